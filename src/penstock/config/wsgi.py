@@ -1,0 +1,9 @@
+"""The door for pages: what granian serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "penstock.config.settings")
+
+application = get_wsgi_application()
