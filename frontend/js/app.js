@@ -1,0 +1,17 @@
+import "htmx.org";
+import "./requests.js";
+import "./theme.js";
+import "./dialog.js";
+import "./toast.js";
+import "./menu.js";
+import "./shortcuts.js";
+import "./palette.js";
+import "./board.js";
+import "./board-keys.js";
+import "./board-menu.js";
+import "./stage-switch.js";
+import "./filters.js";
+import "./as-of.js";
+import "./rows.js";
+import "./upload.js";
+import "./live.js";
