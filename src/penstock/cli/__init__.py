@@ -1,0 +1,1 @@
+"""The command line: one door among others, and the one that starts the house."""

@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 from psycopg.conninfo import conninfo_to_dict
 
 from penstock.base.errors import Unavailable
+from penstock.config.sentences import say
 from penstock.config.env import Env
 from penstock.config.postgres.cluster import DATABASE, OWNER, RUNTIME, Cluster
 
 OLDEST_MAJOR = 15
-DJANGO_KEYS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+DJANGO_KEYS = {
+    "dbname": "NAME",
+    "user": "USER",
+    "password": "PASSWORD",
+    "host": "HOST",
+    "port": "PORT",
+}
 
 
 def conninfo(env: Env, *, as_owner: bool = False) -> dict[str, Any]:
@@ -27,7 +34,12 @@ def conninfo(env: Env, *, as_owner: bool = False) -> dict[str, Any]:
     if as_owner and not env.database_owner_url:
         raise Unavailable(
             "database.no_owner",
-            _("DATABASE_URL is set but DATABASE_OWNER_URL is not: set it to the login that owns the database."),
+            say(
+                _(
+                    "DATABASE_URL is set but DATABASE_OWNER_URL is not: set it to the "
+                    "login that owns the database."
+                )
+            ),
         )
     return _parsed("DATABASE_OWNER_URL" if as_owner else "DATABASE_URL", env)
 
@@ -63,9 +75,14 @@ def check(env: Env, *, as_owner: bool = False) -> int:
         with psycopg.connect(**{"connect_timeout": 10, **parameters}) as connection:
             return supported(connection.info.server_version)
     except psycopg.OperationalError as error:
-        message = _("The database at %(place)s does not answer (%(why)s): check that it runs and that the address is right.")
+        text = _(
+            "The database at %(place)s does not answer (%(why)s): check that it runs "
+            "and that the address is right."
+        )
         why = str(error).strip().splitlines()[-1]
-        raise Unavailable("database.unreachable", message % {"place": place(parameters), "why": why}) from error
+        raise Unavailable(
+            "database.unreachable", say(text, place=place(parameters), why=why)
+        ) from error
 
 
 def supported(server_version: int) -> int:
@@ -74,8 +91,14 @@ def supported(server_version: int) -> int:
     if major < OLDEST_MAJOR:
         raise Unavailable(
             "database.too_old",
-            _("The database server is PostgreSQL %(found)s; Penstock needs %(needed)s or newer.")
-            % {"found": major, "needed": OLDEST_MAJOR},
+            say(
+                _(
+                    "The database server is PostgreSQL %(found)s; Penstock needs "
+                    "%(needed)s or newer."
+                ),
+                found=major,
+                needed=OLDEST_MAJOR,
+            ),
         )
     return major
 
@@ -93,5 +116,11 @@ def _parsed(name: str, env: Env) -> dict[str, Any]:
     except psycopg.ProgrammingError as error:
         raise Unavailable(
             "database.bad_url",
-            _("%(name)s is not an address of a database: write postgresql://user:password@host:5432/name.") % {"name": name},
+            say(
+                _(
+                    "%(name)s is not an address of a database: write "
+                    "postgresql://user:password@host:5432/name."
+                ),
+                name=name,
+            ),
         ) from error

@@ -10,7 +10,11 @@ from penstock.config.env import Env
 
 def settings(env: Env) -> dict[str, Any]:
     """Django's ``EMAIL_…`` settings."""
-    common = {"DEFAULT_FROM_EMAIL": env.email_from, "SERVER_EMAIL": env.email_from, "EMAIL_TIMEOUT": 20}
+    common = {
+        "DEFAULT_FROM_EMAIL": env.email_from,
+        "SERVER_EMAIL": env.email_from,
+        "EMAIL_TIMEOUT": 20,
+    }
     if not env.email_url:
         backend = "django.core.mail.backends.filebased.EmailBackend"
         return {**common, "EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(env.home / "mail")}

@@ -71,7 +71,7 @@ class Env:
 
 def parse(environ: Mapping[str, str]) -> Env:
     """Read a mapping of environment variables; nothing else is looked at."""
-    url = urlsplit(environ.get("PENSTOCK_URL", "http://127.0.0.1:8000").rstrip("/"))
+    url = urlsplit(environ.get("PENSTOCK_URL", "http://localhost:8000").rstrip("/"))
     return Env(
         home=_home(environ),
         url=url,

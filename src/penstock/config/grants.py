@@ -26,7 +26,13 @@ def apply(cursor: CursorWrapper, runtime_role: str) -> None:
 
 def append_only_tables() -> list[str]:
     """Tables of history, in alphabetical order."""
-    return sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True) if _is_append_only(model)})
+    return sorted(
+        {
+            model._meta.db_table
+            for model in apps.get_models(include_auto_created=True)
+            if _is_append_only(model)
+        }
+    )
 
 
 def _is_append_only(model: type[models.Model]) -> bool:
@@ -34,7 +40,9 @@ def _is_append_only(model: type[models.Model]) -> bool:
 
 
 def _general(database: str) -> list[sql.SQL | sql.Composed]:
-    connect = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {{role}}").format(database=sql.Identifier(database))
+    connect = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {{role}}").format(
+        database=sql.Identifier(database)
+    )
     return [
         sql.SQL(connect.as_string()),
         sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {role}"),
@@ -42,11 +50,17 @@ def _general(database: str) -> list[sql.SQL | sql.Composed]:
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"),
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"),
         sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {role}"),
-        sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}"),
-        sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {role}"),
+        sql.SQL(
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}"
+        ),
+        sql.SQL(
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {role}"
+        ),
         sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT EXECUTE ON FUNCTIONS TO {role}"),
     ]
 
 
 def _revoke(cursor: CursorWrapper, rights: str, table: str, role: sql.Identifier) -> None:
-    cursor.execute(sql.SQL(f"REVOKE {rights} ON {{}} FROM {{}}").format(sql.Identifier(SCHEMA, table), role))
+    cursor.execute(
+        sql.SQL(f"REVOKE {rights} ON {{}} FROM {{}}").format(sql.Identifier(SCHEMA, table), role)
+    )

@@ -60,6 +60,8 @@ def configuration(*, form: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["out"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
+            # One line for each task that it finds at every start.
+            "procrastinate.blueprints": {"level": "WARNING"},
             # Our own access line says the same with the time it took.
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
         },

@@ -16,7 +16,7 @@ ROOT_URLCONF = "penstock.config.urls"
 WSGI_APPLICATION = "penstock.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ROOMS = ("users", "contacts", "catalog", "flow", "sales", "backlog", "intake", "web")
+ROOMS = ("users", "contacts", "catalog", "flow", "sales", "backlog", "handoff", "intake", "web")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

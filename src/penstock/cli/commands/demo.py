@@ -1,0 +1,114 @@
+"""``penstock demo``: everything at once, with a company to look at."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import psycopg
+import typer
+from rich.console import Console
+
+from penstock.cli import ports, session
+from penstock.cli.supervisor import Child, Stopped, Supervisor, stop_on_signals
+from penstock.config import database, env, postgres
+
+HOST = "127.0.0.1"
+SAMPLE = "penstock.intake.sample"
+START_SECONDS = 90.0
+
+console = Console(soft_wrap=True, highlight=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command, and the hidden one that fills the sample company in a process of its own."""
+    app.command("demo")(demo)
+    app.command("fill-sample", hidden=True)(fill_sample)
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    reload: Annotated[bool, typer.Option(help="Restart when the code changes.")] = False,
+) -> None:
+    """Run Penstock with a lived-in sample company: database, pages and worker; Ctrl-C stops all."""
+    ports.claim(HOST, port)
+    os.environ.setdefault("PENSTOCK_URL", f"http://localhost:{port}")
+    stop_on_signals()
+    try:
+        _prepare()
+        supervisor = Supervisor(_children(port, reload=reload), tell=console.print, keep=_keep_database)
+        code = supervisor.run(on_start=lambda: _welcome(port))
+    except Stopped:
+        code = 0
+    postgres.release()
+    raise typer.Exit(code)
+
+
+def fill_sample() -> None:
+    """Fill the sample company, unless there is a company already."""
+    session.ready()
+    if find_spec("penstock.intake") and find_spec(SAMPLE) and not _has_workspace():
+        console.print("Filling the sample company …")
+        import_module(SAMPLE).fill()
+
+
+def _prepare() -> None:
+    console.print("Starting the database …")
+    postgres.ensure_running()
+    for command in (["migrate", "--quiet"], ["fill-sample"]):
+        done = subprocess.run([sys.executable, "-m", "penstock", *command], check=False)  # noqa: S603 -- our own
+        if done.returncode:
+            raise typer.Exit(done.returncode)
+
+
+def _children(port: int, *, reload: bool) -> list[Child]:
+    worker = Child("worker", ["-m", "penstock", "worker"])
+    if reload:
+        return [Child("web server", ["-m", "django", "runserver", f"{HOST}:{port}"]), worker]
+    return [Child("web server", ["-m", "penstock", "serve", "--host", HOST, "--port", str(port)]), worker]
+
+
+def _keep_database() -> None:
+    if env.read().is_embedded and not postgres.default_cluster().is_running:
+        console.print("The database ended: started again.")
+        postgres.ensure_running()
+
+
+def _has_workspace() -> bool:
+    # As the owner: the run-time login sees no workspace before somebody has signed in.
+    with psycopg.connect(**database.conninfo(env.read(), as_owner=True)) as connection:
+        return connection.execute("SELECT 1 FROM users_workspace LIMIT 1").fetchone() is not None
+
+
+def _welcome(port: int) -> None:
+    """Wait until the pages are there, then say where, and how to sign in."""
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(port) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    console.print(f"\n[bold]Penstock[/bold] runs at [bold]{env.read().origin}/[/bold]")
+    if find_spec("penstock.intake") and find_spec(SAMPLE):
+        email, password = import_module(SAMPLE).SIGN_IN
+        console.print(f"Sign in as [bold]{email}[/bold] with password [bold]{password}[/bold]")
+    console.print(f"Data: {_shortened(env.read().home)}   Stop: Ctrl-C\n")
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _shortened(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
