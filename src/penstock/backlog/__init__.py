@@ -1,0 +1,1 @@
+"""The order backlog: what was accepted and is not yet fulfilled."""

@@ -1,0 +1,290 @@
+"""The verbs that write the ledger; each keeps the line's remainders equal to the sum of its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from penstock.backlog import standing
+from penstock.backlog.models import Entry, Line
+from penstock.base.errors import RuleBroken
+from penstock.base.money import ZERO, exact, net_value, portion
+from penstock.flow import items
+from penstock.flow.dating import When, when
+from penstock.users.models import Member
+
+Kind = Entry.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Signed quantity, value and hours of an entry; hours None while unknown."""
+
+    quantity: Decimal
+    value: Decimal
+    hours: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who writes an entry, when it happened, and its idempotency key."""
+
+    by: Member | None
+    at: datetime | None = None
+    known: datetime | None = None
+    source_key: str | None = None
+    reason: str = ""
+
+
+def accept(line: Line, *, quantity: Decimal, hours: Decimal | None, act: Act) -> Entry:
+    """Take a quantity of a new line into the backlog.
+
+    Raises:
+        RuleBroken: ``backlog.quantity`` unless it is above zero.
+    """
+
+    def amounts(line: Line) -> Amounts:
+        value = net_value(
+            quantity=quantity, unit_price=line.unit_price, discount_share=line.discount_share
+        )
+        return Amounts(quantity, value, hours)
+
+    return _write(line, kind=Kind.ACCEPTED, quantity=quantity, amounts=amounts, act=act)
+
+
+def amend(line: Line, *, quantity: Decimal, act: Act) -> Entry:
+    """Change what is owed by a signed quantity, at the line's price and hours per unit.
+
+    Raises:
+        RuleBroken: ``backlog.too_much`` when less than that remains, ``backlog.quantity`` for zero.
+    """
+
+    def amounts(line: Line) -> Amounts:
+        if quantity < 0:
+            return _share_of_rest(line, quantity=-quantity)
+        value = net_value(
+            quantity=quantity, unit_price=line.unit_price, discount_share=line.discount_share
+        )
+        return Amounts(quantity, value, _hours_like(line, quantity))
+
+    return _write(line, kind=Kind.AMENDED, quantity=abs(quantity), amounts=amounts, act=act)
+
+
+def fulfil(line: Line, *, quantity: Decimal, act: Act) -> Entry:
+    """Say that a quantity was delivered; value and hours leave in proportion, the last part takes what is left.
+
+    Raises:
+        RuleBroken: ``backlog.too_much`` when less remains, ``backlog.quantity`` unless above zero.
+    """
+    return _take_out(line, kind=Kind.FULFILLED, quantity=quantity, act=act)
+
+
+def cancel(line: Line, *, quantity: Decimal, act: Act) -> Entry:
+    """Say that a quantity will not be delivered, for a reason; the rest of the line stays owed."""
+    return _take_out(line, kind=Kind.CANCELLED, quantity=quantity, act=act)
+
+
+def reverse(line: Line, *, quantity: Decimal, act: Act) -> Entry:
+    """Take back a fulfilment that did not happen.
+
+    Raises:
+        RuleBroken: ``backlog.too_much`` when less was fulfilled.
+    """
+    return _put_back(line, kind=Kind.REVERSED, quantity=quantity, act=act)
+
+
+def return_goods(line: Line, *, quantity: Decimal, act: Act) -> Entry:
+    """Take delivered goods back in, owed again until delivered anew or cancelled."""
+    return _put_back(line, kind=Kind.RETURNED, quantity=quantity, act=act)
+
+
+def reinstate(line: Line, *, quantity: Decimal, act: Act) -> Entry:
+    """Take back a cancellation.
+
+    Raises:
+        RuleBroken: ``backlog.too_much`` when less was cancelled.
+    """
+    return _put_back(line, kind=Kind.REINSTATED, quantity=quantity, act=act)
+
+
+def revalue(line: Line, *, unit_price: Decimal, act: Act) -> Entry:
+    """Give what is still owed another price; delivered parts keep theirs.
+
+    Raises:
+        RuleBroken: ``backlog.price_negative``; ``backlog.nothing_left`` when nothing is owed.
+    """
+    if unit_price < 0:
+        raise RuleBroken(
+            "backlog.price_negative", _("A price is zero or more."), needs=["unit_price"]
+        )
+
+    def amounts(line: Line) -> Amounts:
+        if line.remaining_quantity == 0:
+            raise RuleBroken("backlog.nothing_left", _("Nothing of this line is owed any more."))
+        line.unit_price = exact(unit_price)
+        fresh = net_value(
+            quantity=line.remaining_quantity,
+            unit_price=line.unit_price,
+            discount_share=line.discount_share,
+        )
+        return Amounts(ZERO, fresh - line.remaining_value, ZERO)
+
+    return _write(line, kind=Kind.REVALUED, quantity=Decimal(1), amounts=amounts, act=act)
+
+
+def estimate(line: Line, *, hours: Decimal, act: Act) -> Entry:
+    """Say how many work hours the rest of a line needs; written as a revaluation of hours alone."""
+    if hours < 0:
+        raise RuleBroken("backlog.hours_negative", _("Hours are zero or more."), needs=["hours"])
+
+    def amounts(line: Line) -> Amounts:
+        return Amounts(ZERO, ZERO, exact(hours) - (line.remaining_hours or ZERO))
+
+    return _write(line, kind=Kind.REVALUED, quantity=Decimal(1), amounts=amounts, act=act)
+
+
+def _take_out(line: Line, *, kind: str, quantity: Decimal, act: Act) -> Entry:
+    return _write(
+        line,
+        kind=kind,
+        quantity=quantity,
+        amounts=lambda line: _share_of_rest(line, quantity=quantity),
+        act=act,
+    )
+
+
+def _put_back(line: Line, *, kind: str, quantity: Decimal, act: Act) -> Entry:
+    """Bring back part of what left by fulfilment or cancellation, at the value at which it left."""
+    kinds = (
+        (Kind.CANCELLED, Kind.REINSTATED)
+        if kind == Kind.REINSTATED
+        else (Kind.FULFILLED, Kind.REVERSED, Kind.RETURNED)
+    )
+
+    def amounts(line: Line) -> Amounts:
+        gone = standing.counting(line.entries.filter(kind__in=kinds)).aggregate(
+            quantity=Sum("quantity"), value=Sum("value"), hours=Sum("hours")
+        )
+        outside = -(gone["quantity"] or ZERO)
+        _check_at_most(quantity, outside)
+        hours = None if gone["hours"] is None else -gone["hours"]
+        return Amounts(
+            quantity,
+            portion(-gone["value"], part=quantity, whole=outside),
+            None if hours is None else portion(hours, part=quantity, whole=outside),
+        )
+
+    return _write(line, kind=kind, quantity=quantity, amounts=amounts, act=act)
+
+
+def _write(
+    line: Line, *, kind: str, quantity: Decimal, amounts: Callable[[Line], Amounts], act: Act
+) -> Entry:
+    """Lock order and line, write the entry, keep the remainders, derive the order's standing: one transaction."""
+    _check_quantity(quantity)
+    with transaction.atomic():
+        item = items.lock(line.order_id)
+        line = Line.objects.select_for_update().get(pk=line.pk)
+        if act.source_key:
+            before = Entry.objects.filter(source_key=act.source_key).first()
+            if before:
+                return before
+        times = _times(line, kind=kind, act=act)
+        entry = _insert(line, kind=kind, amounts=amounts(line), act=act, times=times)
+        standing.settle(item, by=act.by, times=times)
+        return entry
+
+
+def _times(line: Line, *, kind: str, act: Act) -> When:
+    last = (
+        None
+        if act.at
+        else line.entries.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
+    )
+    times = when(act.at, known=act.known, not_before=last)
+    opened = line.order.accepted_at
+    if kind != Kind.ACCEPTED and opened and times.occurred_at < opened:
+        raise RuleBroken(
+            "backlog.before_acceptance",
+            _("The order was accepted after this date. Enter a date on or after %(day)s.")
+            % {"day": opened.date().isoformat()},
+        )
+    return times
+
+
+def _insert(line: Line, *, kind: str, amounts: Amounts, act: Act, times: When) -> Entry:
+    entry = Entry.objects.create(
+        workspace_id=line.workspace_id,
+        order_id=line.order_id,
+        line=line,
+        kind=kind,
+        quantity=amounts.quantity,
+        value=amounts.value,
+        hours=amounts.hours,
+        reason=act.reason,
+        by=act.by,
+        source_key=act.source_key,
+        **times.columns(),
+    )
+    line.remaining_quantity += amounts.quantity
+    line.remaining_value += amounts.value
+    if amounts.hours is not None:
+        line.remaining_hours = (line.remaining_hours or ZERO) + amounts.hours
+    if kind in (Kind.ACCEPTED, Kind.AMENDED):
+        line.ordered_quantity += amounts.quantity
+    line.save(
+        update_fields=[
+            "remaining_quantity",
+            "remaining_value",
+            "remaining_hours",
+            "ordered_quantity",
+            "unit_price",
+        ]
+    )
+    return entry
+
+
+def _share_of_rest(line: Line, *, quantity: Decimal) -> Amounts:
+    _check_rest(line, quantity=quantity)
+    value = portion(line.remaining_value, part=quantity, whole=line.remaining_quantity)
+    hours = (
+        None
+        if line.remaining_hours is None
+        else -portion(line.remaining_hours, part=quantity, whole=line.remaining_quantity)
+    )
+    return Amounts(-quantity, -value, hours)
+
+
+def _hours_like(line: Line, quantity: Decimal) -> Decimal | None:
+    if line.remaining_hours is None or line.remaining_quantity == 0:
+        return None
+    return exact(line.remaining_hours * quantity / line.remaining_quantity)
+
+
+def _check_quantity(quantity: Decimal) -> None:
+    if quantity <= 0 or quantity != exact(quantity):
+        raise RuleBroken(
+            "backlog.quantity",
+            _("Enter a quantity above zero, with at most four decimal places."),
+            needs=["quantity"],
+        )
+
+
+def _check_rest(line: Line, *, quantity: Decimal) -> None:
+    _check_at_most(quantity, line.remaining_quantity)
+
+
+def _check_at_most(quantity: Decimal, limit: Decimal) -> None:
+    if quantity > limit:
+        raise RuleBroken(
+            "backlog.too_much",
+            _("Only %(limit)s can be booked here, not %(quantity)s. Enter at most %(limit)s.")
+            % {"limit": f"{limit.normalize():f}", "quantity": f"{quantity.normalize():f}"},
+            needs=["quantity"],
+        )

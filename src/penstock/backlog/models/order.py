@@ -1,0 +1,61 @@
+"""An accepted promise to deliver."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from penstock.users.models import Member
+from penstock.users.walls import Walled, WorkspaceKey, WorkspaceOneToOne
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Questions about many orders."""
+
+    def visible_to(self, member: Member) -> OrderQuerySet:
+        """What this member may see: every order of the workspace that was not withdrawn."""
+        return self.filter(workspace_id=member.workspace_id, item__withdrawn_at=None)
+
+    def open(self) -> OrderQuerySet:
+        """With something left to deliver."""
+        return self.filter(item__outcome="")
+
+
+class Order(Walled):
+    """What was ordered by whom, and the five dates; quantities stand in its lines' ledger.
+
+    Requested is the customer's wish, promised our word (its history is field changes), planned our plan, expected the
+    forecast, fulfilled the fact. Its stage is derived, never typed.
+    """
+
+    item = WorkspaceOneToOne("flow.Item", primary_key=True, related_name="order")
+    company = WorkspaceKey("contacts.Company", null=True, blank=True, related_name="orders")
+    reference = models.CharField(_("reference"), max_length=120, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    requested_on = models.DateField(_("requested"), null=True, blank=True)
+    promised_on = models.DateField(_("promised"), null=True, blank=True)
+    planned_on = models.DateField(_("planned"), null=True, blank=True)
+    expected_on = models.DateField(_("expected"), null=True, blank=True)
+    fulfilled_at = models.DateTimeField(null=True, blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        """Found by customer, reference and promise."""
+
+        indexes = [
+            models.Index(fields=["workspace", "company"], name="backlog_order_of_company"),
+            models.Index(fields=["workspace", "reference"], name="backlog_order_by_reference"),
+            models.Index(fields=["workspace", "promised_on"], name="backlog_order_by_promise"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+    def is_overdue(self, today: date) -> bool:
+        """Open although the promised day has passed."""
+        return self.item.is_open and self.promised_on is not None and self.promised_on < today

@@ -1,0 +1,53 @@
+"""Decimal money and quantities: stored to four places, rounded only when shown."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+PLACES = Decimal("0.0001")
+ZERO = Decimal("0.0000")
+LARGEST = Decimal(10) ** 15
+
+
+def exact(value: Decimal | int | str) -> Decimal:
+    """Quantize to the four places that are stored, half to even.
+
+    Raises:
+        ValueError: The text is no number, not finite, or too large to store.
+
+    >>> exact("12.34565")
+    Decimal('12.3456')
+    """
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is not a number") from error
+    if not number.is_finite() or abs(number) >= LARGEST:
+        raise ValueError(f"{value!r} cannot be stored: finite numbers below {LARGEST:.0e} can")
+    return number.quantize(PLACES, rounding=ROUND_HALF_EVEN)
+
+
+def net_value(
+    *, quantity: Decimal, unit_price: Decimal, discount_share: Decimal = Decimal(0)
+) -> Decimal:
+    """Value of a line without tax: quantity × price × (1 − discount), to four places.
+
+    >>> net_value(quantity=Decimal(3), unit_price=Decimal("9.99"), discount_share=Decimal("0.1"))
+    Decimal('26.9730')
+    """
+    return exact(quantity * unit_price * (1 - discount_share))
+
+
+def portion(total: Decimal, *, part: Decimal, whole: Decimal) -> Decimal:
+    """The share of ``total`` that ``part`` of ``whole`` carries; the last part takes all that is left.
+
+    Summing portions while ``whole`` and ``total`` shrink together leaves nothing over.
+
+    >>> portion(Decimal("10.0000"), part=Decimal(1), whole=Decimal(3))
+    Decimal('3.3333')
+    >>> portion(Decimal("3.3334"), part=Decimal(1), whole=Decimal(1))
+    Decimal('3.3334')
+    """
+    if whole == 0:
+        raise ValueError("a portion of nothing has no value")
+    return total if part == whole else exact(total * part / whole)

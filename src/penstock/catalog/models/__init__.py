@@ -1,0 +1,5 @@
+"""Products and prices."""
+
+from penstock.catalog.models.product import Price, Product
+
+__all__ = ["Price", "Product"]

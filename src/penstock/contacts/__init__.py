@@ -1,0 +1,1 @@
+"""The shared customers: companies and the people in them."""

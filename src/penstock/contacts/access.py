@@ -1,0 +1,56 @@
+"""The only way by which a door gets a company or a person."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import NotAllowed, NotFound
+from penstock.contacts.models import Company, Person
+from penstock.users import roles
+from penstock.users.models import Member
+
+
+def companies_for(member: Member) -> QuerySet[Company]:
+    """All companies of the workspace."""
+    return Company.objects.filter(workspace_id=member.workspace_id, withdrawn_at=None)
+
+
+def people_for(member: Member) -> QuerySet[Person]:
+    """All people of the workspace; erased ones have no name any more."""
+    return Person.objects.filter(workspace_id=member.workspace_id, withdrawn_at=None)
+
+
+def company_for(member: Member, company_id: int, *, to: str = "see") -> Company:
+    """A company, to see or to edit.
+
+    Raises:
+        NotFound: ``contacts.no_company``. NotAllowed: ``contacts.read_only``.
+    """
+    company = companies_for(member).filter(pk=company_id).first()
+    if company is None:
+        raise NotFound("contacts.no_company", _("There is no such company here."))
+    _check(member, to)
+    return company
+
+
+def person_for(member: Member, person_id: int, *, to: str = "see") -> Person:
+    """A person, to see, to edit or to erase.
+
+    Raises:
+        NotFound: ``contacts.no_person``. NotAllowed: ``contacts.read_only`` or ``contacts.not_owner``.
+    """
+    person = people_for(member).filter(pk=person_id).first()
+    if person is None:
+        raise NotFound("contacts.no_person", _("There is no such person here."))
+    _check(member, to)
+    if to == "erase" and not roles.may_administer(member):
+        raise NotAllowed(
+            "contacts.not_owner", _("Only an owner of the workspace may erase people.")
+        )
+    return person
+
+
+def _check(member: Member, to: str) -> None:
+    if to != "see" and not roles.may_edit_contacts(member):
+        raise NotAllowed("contacts.read_only", _("You may look, but not change anything here."))

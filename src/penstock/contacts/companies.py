@@ -1,0 +1,49 @@
+"""Adding and changing companies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import RuleBroken
+from penstock.base.keys import match_key, sort_key
+from penstock.contacts.models import Company
+from penstock.users.models import Member, Workspace
+
+FIELDS = ("name", "domain", "industry", "country", "city", "employees", "parent")
+
+
+def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -> Company:
+    """Add a company.
+
+    Raises:
+        RuleBroken: ``contacts.name_missing``.
+    """
+    _check(name, details)
+    return Company.objects.create(
+        workspace=workspace,
+        name=name.strip()[:200],
+        sort_key=sort_key(name),
+        match_key=match_key(name),
+        **details,
+    )
+
+
+def change(company: Company, *, by: Member | None, **details: Any) -> Company:
+    """Change what is known of a company; only the named details are touched."""
+    name = details.get("name", company.name)
+    _check(name, details)
+    for field, value in details.items():
+        setattr(company, field, value)
+    company.sort_key, company.match_key = sort_key(name), match_key(name)
+    company.save(update_fields=[*details, "sort_key", "match_key"])
+    return company
+
+
+def _check(name: str, details: dict[str, Any]) -> None:
+    unknown = set(details) - set(FIELDS) - {"extra", "batch"}
+    if unknown:
+        raise ValueError(f"a company has no {', '.join(sorted(unknown))}")
+    if not name.strip():
+        raise RuleBroken("contacts.name_missing", _("Give it a name."), needs=["name"])

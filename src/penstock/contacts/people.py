@@ -1,0 +1,60 @@
+"""Adding, changing and erasing people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import RuleBroken
+from penstock.base.keys import sort_key
+from penstock.contacts.models import Person
+from penstock.users import audit
+from penstock.users.models import Member, Workspace
+
+FIELDS = ("name", "company", "email", "phone", "job_title")
+
+
+def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -> Person:
+    """Add a person.
+
+    Raises:
+        RuleBroken: ``contacts.name_missing``.
+    """
+    _check(name, details)
+    return Person.objects.create(
+        workspace=workspace, name=name.strip()[:200], sort_key=sort_key(name), **details
+    )
+
+
+def change(person: Person, *, by: Member | None, **details: Any) -> Person:
+    """Change what is known of a person; only the named details are touched."""
+    _check(details.get("name", person.name), details)
+    for field, value in details.items():
+        setattr(person, field, value)
+    person.sort_key = sort_key(person.name)
+    person.save(update_fields=[*details, "sort_key"])
+    return person
+
+
+def erase(person: Person, *, by: Member) -> Person:
+    """Erase all that identifies a person; the row and its id stay, so no total changes. Safe to call twice."""
+    with transaction.atomic():
+        person.name = person.sort_key = person.email = person.phone = person.job_title = ""
+        person.extra = {}
+        person.erased_at = person.erased_at or timezone.now()
+        person.save(
+            update_fields=["name", "sort_key", "email", "phone", "job_title", "extra", "erased_at"]
+        )
+        audit.record(workspace_id=person.workspace_id, by=by, action="person.erased", target=person)
+        return person
+
+
+def _check(name: str, details: dict[str, Any]) -> None:
+    unknown = set(details) - set(FIELDS) - {"extra", "batch"}
+    if unknown:
+        raise ValueError(f"a person has no {', '.join(sorted(unknown))}")
+    if not name.strip():
+        raise RuleBroken("contacts.name_missing", _("Give it a name."), needs=["name"])

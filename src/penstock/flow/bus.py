@@ -1,0 +1,34 @@
+"""Telling other rooms, inside the transaction, and open pages, at its commit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db import connection
+
+CHANNEL = "penstock"
+Handler = Callable[[Any], None]
+_table: dict[type, tuple[Handler, ...]] = {}
+
+
+def connect(table: Mapping[type, Iterable[Handler]]) -> None:
+    """Set which handlers hear which event; called once, by ``handoff``."""
+    _table.clear()
+    _table.update({event: tuple(handlers) for event, handlers in table.items()})
+
+
+def tell(event: object) -> None:
+    """Run all consequences of an event, here and now: what fails in them undoes the cause too."""
+    for handler in _table.get(type(event), ()):
+        handler(event)
+
+
+def announce(workspace_id: int, *, kind: str, item_id: int, stage_ids: Iterable[int] = ()) -> None:
+    """Let open pages know at commit that an item of a kind changed in these stages."""
+    payload = json.dumps(
+        {"workspace": workspace_id, "kind": kind, "item": item_id, "stages": sorted(set(stage_ids))}
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

@@ -1,0 +1,145 @@
+"""Opening items, locking them, and keeping their state equal to their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import NotFound, RuleBroken
+from penstock.base.keys import format_key
+from penstock.flow import bus, replay
+from penstock.flow.dating import When
+from penstock.flow.models import FieldChange, Item, Kind, Pipeline, Stage, Transition
+from penstock.users.models import Member
+
+PREFIXES = {Kind.DEAL: "DEAL", Kind.ORDER: "ORD", Kind.WORK: "WORK", Kind.CHANGE: "CHG"}
+
+
+def open_item(
+    *,
+    pipeline: Pipeline,
+    title: str,
+    by: Member | None,
+    times: When,
+    stage: Stage | None = None,
+    owner: Member | None = None,
+    batch: int | None = None,
+    source_key: str | None = None,
+) -> Item:
+    """Put a new item into the first stage of a pipeline, or into the one named.
+
+    Writes the item, its first transition and, if it has one, its owner. Call inside the verb's transaction.
+
+    Raises:
+        RuleBroken: ``flow.title_missing``, ``flow.no_stage``, ``flow.stage_elsewhere`` or ``flow.stage_retired``.
+    """
+    if not title.strip():
+        raise RuleBroken("flow.title_missing", _("Give it a title."), needs=["title"])
+    place = stage or first_stage(pipeline)
+    check_stage(place, pipeline_id=pipeline.pk)
+    item = Item.objects.create(
+        workspace_id=pipeline.workspace_id,
+        key=next_keys(pipeline.workspace_id, kind=Kind(pipeline.kind), n=1)[0],
+        kind=pipeline.kind,
+        pipeline=pipeline,
+        stage=place,
+        title=title.strip()[:250],
+        owner=owner,
+        opened_at=times.occurred_at,
+        entered_at=times.occurred_at,
+        batch=batch,
+    )
+    common = {"workspace_id": item.workspace_id, "item": item, "by": by, "batch": batch}
+    Transition.objects.create(stage=place, source_key=source_key, **common, **times.columns())
+    if owner is not None:
+        FieldChange.objects.create(field="owner", value=str(owner.pk), **common, **times.columns())
+    bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[place.pk])
+    return item
+
+
+def first_stage(pipeline: Pipeline) -> Stage:
+    """The first stage in use."""
+    stage = pipeline.stages.filter(retired_at=None).order_by("position", "id").first()
+    if stage is None:
+        raise RuleBroken(
+            "flow.no_stage", _("This pipeline has no stage in use. Add one in the settings first.")
+        )
+    return stage
+
+
+def check_stage(stage: Stage, *, pipeline_id: int) -> None:
+    """Refuse a stage of another pipeline, and one that is retired."""
+    if stage.pipeline_id != pipeline_id:
+        raise RuleBroken(
+            "flow.stage_elsewhere",
+            _("This stage belongs to another pipeline. Choose one of its own."),
+        )
+    if stage.retired_at is not None:
+        raise RuleBroken(
+            "flow.stage_retired", _("This stage is no longer in use. Choose one that is.")
+        )
+
+
+def next_keys(workspace_id: int, *, kind: Kind, n: int) -> list[str]:
+    """Take the next ``n`` human keys of a kind; whoever comes at the same time waits for the commit."""
+    prefix = PREFIXES[kind]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO flow_keycounter (workspace_id, prefix, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (workspace_id, prefix) DO UPDATE SET last = flow_keycounter.last + %s RETURNING last",
+            [workspace_id, prefix, n, n],
+        )
+        last = cursor.fetchone()[0]
+    return [format_key(prefix, number) for number in range(last - n + 1, last + 1)]
+
+
+def lock(item_id: int) -> Item:
+    """Lock an item for the rest of the transaction: the first lock of every verb.
+
+    Raises:
+        NotFound: It is not there, or its import was reverted.
+    """
+    item = (
+        Item.objects.select_for_update(of=("self",))
+        .select_related("stage", "pipeline")
+        .filter(pk=item_id, withdrawn_at=None)
+        .first()
+    )
+    if item is None:
+        raise NotFound(
+            "flow.item_gone", _("It is no longer there. Reload the page to see what is.")
+        )
+    return item
+
+
+def settle(item: Item) -> None:
+    """Make the state kept on an item equal to the last word of its rows; needed when a row came late."""
+    place = replay.last(item.transitions.all())
+    ending = replay.last(item.outcomes.all())
+    waiting = replay.last(item.parkings.all())
+    blocking = replay.last(item.blockers.all())
+    if place is not None:
+        item.stage_id, item.entered_at = place.stage_id, place.occurred_at
+    is_decided = ending is not None and ending.verdict != "open"
+    item.outcome = ending.verdict if ending is not None and is_decided else ""
+    item.decided_at = ending.occurred_at if ending is not None and is_decided else None
+    item.parked_until = waiting.until if waiting else None
+    item.is_blocked = bool(blocking and blocking.cause)
+    write(item, "stage_id", "entered_at", "outcome", "decided_at", "parked_until", "is_blocked")
+
+
+def write(item: Item, *fields: str) -> None:
+    """Store some of an item's columns, without signals or a read before."""
+    values: dict[str, Any] = {field: getattr(item, field) for field in fields}
+    Item.objects.filter(pk=item.pk).update(**values)
+
+
+def rename(item: Item, *, title: str) -> None:
+    """Give an item another title; titles have no history, for they may hold personal data."""
+    if not title.strip():
+        raise RuleBroken("flow.title_missing", _("Give it a title."), needs=["title"])
+    with transaction.atomic():
+        item.title = title.strip()[:250]
+        write(item, "title")

@@ -1,0 +1,31 @@
+"""Row-level security and foreign keys that carry the workspace."""
+
+from django.db import migrations
+
+from penstock.users import walls
+
+
+class Migration(migrations.Migration):
+    """Build the walls of this room."""
+
+    dependencies = [
+        ("flow", "0002_initial"),
+        ("users", "0002_walls"),
+    ]
+
+    operations = [
+        walls.Wall(
+            "Pipeline",
+            "Stage",
+            "LossReason",
+            "Item",
+            "KeyCounter",
+            "Link",
+            "Transition",
+            "FieldChange",
+            "Outcome",
+            "Parking",
+            "Blocker",
+            "Finding",
+        ),
+    ]

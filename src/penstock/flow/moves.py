@@ -1,0 +1,182 @@
+"""Moving an item: the one gate behind the board, the list, the command line and the import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import Conflict, RuleBroken
+from penstock.flow import bus, gates, items, limits, replay
+from penstock.flow.dating import When, when
+from penstock.flow.models import Item, Stage, Transition
+from penstock.users.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An item stands in another stage."""
+
+    item: Item
+    origin: Stage
+    to: Stage
+    by: Member | None
+    at: datetime
+
+
+def move(
+    item: Item,
+    *,
+    to: Stage,
+    by: Member | None,
+    at: datetime | None = None,
+    known: datetime | None = None,
+    seen: int | None = None,
+    source_key: str | None = None,
+) -> Transition:
+    """Put an item into another stage of its pipeline, forwards, backwards or skipping.
+
+    Locks the item, asks gates and limits, writes the transition and the item's place, tells the other rooms; all or
+    nothing. Calling it twice with one source key, or for the stage the item is already in, changes nothing.
+
+    Args:
+        item: What moves.
+        to: A stage in use of the item's pipeline.
+        by: Who moves it; None for the product itself.
+        at: When it moved, if not now; a record that comes late takes its place in history.
+        known: When the company knew, if not now.
+        seen: The stage the mover saw it in; another one by now is a conflict.
+        source_key: Idempotency key of an outside record.
+
+    Raises:
+        RuleBroken: ``flow.closed``, ``flow.stage_elsewhere``, ``flow.stage_retired``, ``flow.gate``,
+            ``flow.wip_limit``, ``flow.future``, ``flow.before_opening``.
+        Conflict: ``flow.moved_meanwhile``.
+    """
+    with transaction.atomic():
+        item = items.lock(item.pk)
+        if source_key and (known_row := _with_key(item, source_key)):
+            return known_row
+        check_seen(item, seen=seen)
+        items.check_stage(to, pipeline_id=item.pipeline_id)
+        if at is None and item.stage_id == to.pk:
+            return _standing(item)
+        times = when(at, known=known, not_before=item.entered_at)
+        _check_time(item, at=times.occurred_at)
+        if at is None or times.occurred_at >= item.entered_at:
+            _check_open(item)
+            gates.check(item, to=to)
+            limits.check(to)
+        return enter_stage(item, to=to, by=by, times=times, source_key=source_key)
+
+
+def enter_stage(
+    item: Item, *, to: Stage, by: Member | None, times: When, source_key: str | None = None
+) -> Transition:
+    """Write that a locked item entered a stage, and tell; the verbs of closing use it past the gates they asked."""
+    origin = item.stage
+    row = Transition.objects.create(
+        workspace_id=item.workspace_id,
+        item=item,
+        stage=to,
+        by=by,
+        source_key=source_key,
+        **times.columns(),
+    )
+    if times.occurred_at >= item.entered_at:
+        item.stage, item.entered_at = to, times.occurred_at
+        items.write(item, "stage_id", "entered_at")
+        bus.tell(Moved(item=item, origin=origin, to=to, by=by, at=times.occurred_at))
+    else:
+        items.settle(item)
+    _announce(item, origin.pk, to.pk)
+    return row
+
+
+def take_back(transition: Transition, *, by: Member | None) -> Item:
+    """Undo a wrong move: history keeps it, but from now on it never happened.
+
+    Raises:
+        RuleBroken: ``flow.first_move`` for the move that opened the item, ``flow.closed`` after it was closed.
+        Conflict: ``flow.taken_back`` when it was corrected before.
+    """
+    return _supersede(transition, stage=None, by=by)
+
+
+def correct(transition: Transition, *, to: Stage, by: Member | None) -> Item:
+    """Say that a move went to another stage than was written, at the same time."""
+    items.check_stage(to, pipeline_id=to.pipeline_id)
+    return _supersede(transition, stage=to, by=by)
+
+
+def _supersede(transition: Transition, *, stage: Stage | None, by: Member | None) -> Item:
+    with transaction.atomic():
+        item = items.lock(transition.item_id)
+        _check_open(item)
+        counting = replay.effective(item.transitions.all())
+        if transition.pk not in {row.pk for row in counting}:
+            raise Conflict(
+                "flow.taken_back", _("This move was already corrected. Reload the page.")
+            )
+        if stage is None and len(counting) == 1:
+            raise RuleBroken(
+                "flow.first_move",
+                _("This is how it was opened and cannot be taken back. Move it instead."),
+            )
+        if stage is not None:
+            items.check_stage(stage, pipeline_id=item.pipeline_id)
+        origin = item.stage_id
+        now = when(None)
+        Transition.objects.create(
+            workspace_id=item.workspace_id,
+            item=item,
+            stage_id=stage.pk if stage else transition.stage_id,
+            is_void=stage is None,
+            supersedes=transition,
+            by=by,
+            occurred_at=transition.occurred_at,
+            known_at=now.known_at,
+        )
+        items.settle(item)
+        _announce(item, origin, item.stage_id, transition.stage_id)
+        return Item.objects.select_related("stage", "pipeline").get(pk=item.pk)
+
+
+def _with_key(item: Item, source_key: str) -> Transition | None:
+    return Transition.objects.filter(item=item, source_key=source_key).first()
+
+
+def _standing(item: Item) -> Transition:
+    row = replay.last(item.transitions.all())
+    assert row is not None, "an item has a first transition"
+    return row
+
+
+def check_seen(item: Item, *, seen: int | None) -> None:
+    """Refuse to act on an item that somebody moved since it was looked at."""
+    if seen is not None and seen != item.stage_id:
+        raise Conflict(
+            "flow.moved_meanwhile",
+            _("Somebody moved it to “%(stage)s” meanwhile. Look again, then move it.")
+            % {"stage": item.stage.label},
+        )
+
+
+def _check_open(item: Item) -> None:
+    if not item.is_open:
+        raise RuleBroken("flow.closed", _("It is closed. Reopen it before you move it."))
+
+
+def _check_time(item: Item, *, at: datetime) -> None:
+    if at < item.opened_at:
+        raise RuleBroken(
+            "flow.before_opening",
+            _("It was opened after this date. Enter a date on or after %(day)s.")
+            % {"day": item.opened_at.date().isoformat()},
+        )
+
+
+def _announce(item: Item, *stage_ids: int) -> None:
+    bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=stage_ids)

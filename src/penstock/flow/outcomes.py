@@ -1,0 +1,88 @@
+"""Ending an item, reopening it, parking it; each is a row of its own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import RuleBroken
+from penstock.flow import bus, items
+from penstock.flow.dating import When, today, when
+from penstock.flow.models import Item, LossReason, Outcome, Parking
+from penstock.users.models import Member
+
+
+def decide(
+    item: Item,
+    *,
+    verdict: str,
+    by: Member | None,
+    times: When,
+    reason: LossReason | None = None,
+    source_key: str | None = None,
+    batch: int | None = None,
+) -> Outcome:
+    """Write how a locked item ended (or, with ``open``, that it was reopened), and keep its state equal."""
+    row = Outcome.objects.create(
+        workspace_id=item.workspace_id,
+        item=item,
+        verdict=verdict,
+        reason=reason,
+        by=by,
+        source_key=source_key,
+        batch=batch,
+        **times.columns(),
+    )
+    items.settle(item)
+    bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
+    return row
+
+
+def reopen(item: Item, *, by: Member | None, at: datetime | None = None) -> Item:
+    """Open a closed item again, in the stage where it stands; an open one stays as it is."""
+    with transaction.atomic():
+        item = items.lock(item.pk)
+        if not item.is_open:
+            decide(
+                item,
+                verdict=Outcome.Verdict.OPEN,
+                by=by,
+                times=when(at, not_before=item.decided_at),
+            )
+        return item
+
+
+def park(item: Item, *, until: date, by: Member | None, at: datetime | None = None) -> Parking:
+    """Let an open item wait until a day; it leaves sums and rates without being lost.
+
+    Raises:
+        RuleBroken: ``flow.park_past`` for a day that is not in the future, ``flow.closed``.
+    """
+    with transaction.atomic():
+        item = items.lock(item.pk)
+        if not item.is_open:
+            raise RuleBroken("flow.closed", _("It is closed. Reopen it before you park it."))
+        if at is None and until <= today(item.workspace):
+            raise RuleBroken(
+                "flow.park_past", _("Choose a day after today to park it until."), needs=["until"]
+            )
+        return _set_parking(item, until=until, by=by, times=when(at))
+
+
+def unpark(item: Item, *, by: Member | None, at: datetime | None = None) -> None:
+    """End the waiting before its day; an item that does not wait stays as it is."""
+    with transaction.atomic():
+        item = items.lock(item.pk)
+        if item.parked_until is not None:
+            _set_parking(item, until=None, by=by, times=when(at))
+
+
+def _set_parking(item: Item, *, until: date | None, by: Member | None, times: When) -> Parking:
+    row = Parking.objects.create(
+        workspace_id=item.workspace_id, item=item, until=until, by=by, **times.columns()
+    )
+    items.settle(item)
+    bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
+    return row

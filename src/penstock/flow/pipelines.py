@@ -1,0 +1,162 @@
+"""Shaping pipelines: stages are added, renamed, reordered and retired without touching history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import RuleBroken
+from penstock.flow.models import Item, Kind, Pipeline, Stage, StageKind
+from penstock.users.models import Workspace
+
+
+def create(workspace: Workspace, *, kind: Kind, name: str, stages: Sequence[str]) -> Pipeline:
+    """Make a pipeline with stages in this order; the first waits, the last is done.
+
+    Raises:
+        RuleBroken: ``flow.name_missing`` without a name, ``flow.no_stage`` without a stage.
+    """
+    if not stages:
+        raise RuleBroken("flow.no_stage", _("A pipeline needs at least one stage."))
+    with transaction.atomic():
+        pipeline = Pipeline.objects.create(
+            workspace=workspace,
+            kind=kind,
+            name=_checked(name),
+            code=_free_code(name, Pipeline.objects.filter(workspace=workspace), "pipeline"),
+            position=_next_position(Pipeline.objects.filter(workspace=workspace)),
+        )
+        for stage in stages:
+            add_stage(pipeline, name=stage)
+        return pipeline
+
+
+def default_for(workspace_id: int, *, kind: Kind) -> Pipeline:
+    """The first pipeline of a kind that is in use.
+
+    Raises:
+        RuleBroken: ``flow.no_pipeline``.
+    """
+    pipeline = (
+        Pipeline.objects.filter(workspace_id=workspace_id, kind=kind, retired_at=None)
+        .order_by("position", "id")
+        .first()
+    )
+    if pipeline is None:
+        raise RuleBroken(
+            "flow.no_pipeline",
+            _("This workspace has no pipeline of this kind. Add one in the settings."),
+        )
+    return pipeline
+
+
+def add_stage(
+    pipeline: Pipeline,
+    *,
+    name: str,
+    kind: StageKind = StageKind.WORK,
+    canonical: str = "",
+    probability: Decimal | None = None,
+) -> Stage:
+    """Add a stage at the end."""
+    stages = pipeline.stages.all()
+    return Stage.objects.create(
+        workspace_id=pipeline.workspace_id,
+        pipeline=pipeline,
+        name=_checked(name),
+        code=_free_code(name, stages, "stage"),
+        kind=kind,
+        canonical=canonical,
+        probability=probability,
+        position=_next_position(stages),
+    )
+
+
+def rename_stage(stage: Stage, *, name: str) -> Stage:
+    """Give a stage another name; past rows keep its id and so show the new one."""
+    stage.name = _checked(name)
+    stage.save(update_fields=["name"])
+    return stage
+
+
+def tune_stage(
+    stage: Stage,
+    *,
+    probability: Decimal | None,
+    wip_limit: int | None,
+    needs: Sequence[str] | None = None,
+) -> Stage:
+    """Set a stage's probability of winning, its limit and what its gate needs.
+
+    Raises:
+        RuleBroken: ``flow.probability`` outside 0 to 1.
+    """
+    if probability is not None and not 0 <= probability <= 1:
+        raise RuleBroken("flow.probability", _("A probability lies between 0 % and 100 %."))
+    stage.probability, stage.wip_limit = probability, wip_limit
+    if needs is not None:
+        stage.needs = list(needs)
+    stage.save(update_fields=["probability", "wip_limit", "needs"])
+    return stage
+
+
+def reorder(pipeline: Pipeline, *, stages: Sequence[Stage]) -> None:
+    """Put the stages in use into this order.
+
+    Raises:
+        RuleBroken: ``flow.order_incomplete`` unless each stage in use is named exactly once.
+    """
+    with transaction.atomic():
+        in_use = {stage.pk for stage in pipeline.stages.filter(retired_at=None).select_for_update()}
+        if in_use != {stage.pk for stage in stages} or len(in_use) != len(stages):
+            raise RuleBroken(
+                "flow.order_incomplete", _("Name every stage in use exactly once, then save again.")
+            )
+        for position, stage in enumerate(stages):
+            Stage.objects.filter(pk=stage.pk).update(position=position)
+
+
+def retire_stage(stage: Stage) -> Stage:
+    """Take a stage out of use; its history stays. Items must have left it.
+
+    Raises:
+        RuleBroken: ``flow.stage_occupied`` while open items stand in it, ``flow.last_stage``.
+    """
+    with transaction.atomic():
+        stage = Stage.objects.select_for_update().get(pk=stage.pk)
+        n_open = Item.objects.open().filter(stage=stage).count()
+        if n_open:
+            raise RuleBroken(
+                "flow.stage_occupied",
+                _("%(n)d open items stand in this stage. Move them first, then retire it.")
+                % {"n": n_open},
+            )
+        if not stage.pipeline.stages.filter(retired_at=None).exclude(pk=stage.pk).exists():
+            raise RuleBroken("flow.last_stage", _("A pipeline keeps at least one stage in use."))
+        stage.retired_at = timezone.now()
+        stage.save(update_fields=["retired_at"])
+        return stage
+
+
+def _checked(name: str) -> str:
+    if not name.strip():
+        raise RuleBroken("flow.name_missing", _("Give it a name."), needs=["name"])
+    return name.strip()[:120]
+
+
+def _next_position(rows: object) -> int:
+    last = rows.aggregate(last=Max("position"))["last"]  # type: ignore[attr-defined] -- any query set with positions
+    return 0 if last is None else last + 1
+
+
+def _free_code(name: str, rows: object, fallback: str) -> str:
+    base = slugify(name)[:32].replace("-", "_") or fallback
+    taken = set(rows.values_list("code", flat=True))  # type: ignore[attr-defined] -- any query set with codes
+    candidates = (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
+    return next(code for code in candidates if code not in taken)

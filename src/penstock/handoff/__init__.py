@@ -1,0 +1,1 @@
+"""Consequences across pipelines, one file each, listed in ``table.py``."""

@@ -1,0 +1,1 @@
+"""The sales pipeline: leads that become customers."""

@@ -1,0 +1,52 @@
+"""The only way by which a door gets a deal."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import NotAllowed, NotFound
+from penstock.flow.models import Item
+from penstock.sales.models import Deal
+from penstock.sales.models.deal import DealQuerySet
+from penstock.users import roles
+from penstock.users.models import Member
+
+
+def deals_for(member: Member) -> DealQuerySet:
+    """The deals that a member may see."""
+    return Deal.objects.visible_to(member)
+
+
+def deal_for(member: Member, key: str, *, to: str = "see") -> Deal:
+    """A deal by its key, to see or to change (``edit``).
+
+    Raises:
+        NotFound: ``sales.no_deal``: there is none, or it is not this member's to see.
+        NotAllowed: ``sales.read_only``: a colleague without the right.
+    """
+    deal = (
+        deals_for(member)
+        .select_related(
+            "item__stage", "item__pipeline", "item__owner", "company", "product", "workspace"
+        )
+        .filter(item__key=key.upper())
+        .first()
+    )
+    if deal is None:
+        raise NotFound("sales.no_deal", _("There is no such deal, or it is not yours to see."))
+    if to != "see":
+        check_edit(member, deal.item)
+    return deal
+
+
+def check_edit(member: Member, item: Item) -> None:
+    """Refuse a change to a deal that is not this member's.
+
+    Raises:
+        NotAllowed: ``sales.read_only``.
+    """
+    if not roles.may_sell_for(member, owner_id=item.owner_id):
+        raise NotAllowed(
+            "sales.read_only",
+            _("You may look at this deal, but only its owner or a manager may change it."),
+        )

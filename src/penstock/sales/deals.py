@@ -1,0 +1,340 @@
+"""What can happen to a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import RuleBroken
+from penstock.base.money import exact
+from penstock.catalog.models import Product
+from penstock.contacts.models import Company, Person
+from penstock.flow import bus, changes, gates, items, moves, outcomes
+from penstock.flow.dating import when
+from penstock.flow.models import Item, LossReason, Outcome, Pipeline, Stage, Transition
+from penstock.flow.values import encode
+from penstock.sales.models import Deal, DealPerson
+from penstock.users.models import Member
+
+TRACKED = ("company", "product", "amount", "currency", "close_on", "channel")
+
+
+@dataclass(frozen=True, slots=True)
+class DealWon:
+    """A deal became a customer's order."""
+
+    deal: Deal
+    by: Member | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DealReopened:
+    """A won deal is open again."""
+
+    deal: Deal
+    by: Member | None
+    at: datetime
+
+
+def open_deal(
+    pipeline: Pipeline,
+    *,
+    title: str,
+    by: Member | None,
+    stage: Stage | None = None,
+    owner: Member | None = None,
+    company: Company | None = None,
+    product: Product | None = None,
+    amount: Decimal | None = None,
+    currency: str = "",
+    close_on: date | None = None,
+    channel: str = "",
+    at: datetime | None = None,
+) -> Deal:
+    """Open a deal, or a lead: that is a deal which is not qualified yet.
+
+    Raises:
+        RuleBroken: ``sales.amount_negative``, ``sales.currency``, and those of :func:`penstock.flow.items.open_item`.
+    """
+    with transaction.atomic():
+        times = when(at)
+        values = _checked(
+            {
+                "company": company,
+                "product": product,
+                "amount": amount,
+                "currency": currency or pipeline.workspace.currency,
+                "close_on": close_on,
+                "channel": channel,
+            }
+        )
+        item = items.open_item(
+            pipeline=pipeline, title=title, by=by, times=times, stage=stage, owner=owner
+        )
+        deal = Deal.objects.create(workspace_id=item.workspace_id, item=item, **values)
+        told = {name: value for name, value in values.items() if value not in (None, "")}
+        if values["currency"] == pipeline.workspace.currency:
+            del told["currency"]
+        changes.record(item, values=_codes(told), by=by, times=times)
+        return deal
+
+
+def change(deal: Deal, *, by: Member | None, at: datetime | None = None, **values: Any) -> Deal:
+    """Change what is known of a deal; only what differs is written.
+
+    Args:
+        deal: The deal.
+        by: Who says so.
+        at: Since when it was so, if not now.
+        **values: ``title`` and any of company, product, amount, currency, close_on, channel.
+
+    Raises:
+        RuleBroken: ``sales.amount_negative``, ``sales.currency``, ``flow.title_missing``.
+    """
+    unknown = set(values) - {*TRACKED, "title"}
+    if unknown:
+        raise ValueError(f"a deal has no {', '.join(sorted(unknown))}")
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        deal = Deal.objects.get(pk=deal.pk)
+        if "title" in values:
+            items.rename(item, title=values.pop("title"))
+        fresh = {
+            name: value for name, value in _checked(values).items() if getattr(deal, name) != value
+        }
+        if fresh:
+            times = when(at)
+            changes.record(item, values=_codes(fresh), by=by, times=times)
+            _keep_latest(deal, item, fresh)
+            bus.announce(
+                item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id]
+            )
+        return deal
+
+
+def assign(deal: Deal, *, owner: Member | None, by: Member | None) -> Deal:
+    """Give a deal to a member, or to nobody."""
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        if item.owner_id != (owner.pk if owner else None):
+            item.owner = owner
+            items.write(item, "owner_id")
+            changes.record(
+                item, values={"owner": owner.pk if owner else None}, by=by, times=when(None)
+            )
+            bus.announce(
+                item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id]
+            )
+        return Deal.objects.select_related("item").get(pk=deal.pk)
+
+
+def add_person(deal: Deal, *, person: Person, part: str, by: Member | None) -> DealPerson:
+    """Put a person on a deal, or give them another part in the decision."""
+    row, _created = DealPerson.objects.update_or_create(
+        workspace_id=deal.workspace_id, deal=deal, person=person, defaults={"part": part}
+    )
+    return row
+
+
+def remove_person(deal: Deal, *, person: Person, by: Member | None) -> None:
+    """Take a person off a deal; the person stays known."""
+    DealPerson.objects.filter(deal=deal, person=person).delete()
+
+
+def move(
+    deal: Deal, *, to: Stage, by: Member | None, at: datetime | None = None, seen: int | None = None
+) -> Transition:
+    """Move a deal; see :func:`penstock.flow.moves.move`."""
+    return moves.move(deal.item, to=to, by=by, at=at, seen=seen)
+
+
+def qualify(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal:
+    """Say that a lead deserves a call: it becomes a qualified deal, in needs assessment if it stood before that."""
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        deal = Deal.objects.get(pk=deal.pk)
+        if not item.is_open:
+            raise RuleBroken("flow.closed", _("It is closed. Reopen it before you qualify it."))
+        if deal.qualified_at is None:
+            times = when(at)
+            deal.qualified_at = times.occurred_at
+            deal.save(update_fields=["qualified_at"])
+            changes.record(item, values={"qualified": "yes"}, by=by, times=times)
+            target = _stage(item, canonical="needs_assessment")
+            if target and target.position > item.stage.position:
+                moves.move(item, to=target, by=by, at=at)
+        return Deal.objects.select_related("item__stage").get(pk=deal.pk)
+
+
+def disqualify(
+    deal: Deal, *, reason: LossReason, by: Member | None, at: datetime | None = None
+) -> Outcome:
+    """Say that a lead is not worth the time: it is lost for a reason, and marked as not qualified."""
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        changes.record(item, values={"qualified": "no"}, by=by, times=when(at))
+        return lose(deal, reason=reason, by=by, at=at)
+
+
+def win(
+    deal: Deal, *, by: Member | None, at: datetime | None = None, seen: int | None = None
+) -> Deal:
+    """Close a deal as won: outcome, move to follow-up, and what follows elsewhere, in one transaction.
+
+    Calling it for a deal that is won already changes nothing.
+
+    Raises:
+        RuleBroken: ``sales.lost_already`` for a lost deal, ``sales.amount_missing`` with ``needs``, ``flow.gate``.
+        Conflict: ``flow.moved_meanwhile``.
+    """
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        deal = _reread(deal)
+        if item.outcome == Outcome.Verdict.WON:
+            return deal
+        if item.outcome == Outcome.Verdict.LOST:
+            raise RuleBroken(
+                "sales.lost_already", _("This deal is lost. Reopen it before you win it.")
+            )
+        moves.check_seen(item, seen=seen)
+        target = _stage(item, canonical="follow_up")
+        _check_answers(deal, item, target=target)
+        times = when(at, not_before=item.entered_at)
+        if target is not None and target.pk != item.stage_id:
+            moves.enter_stage(item, to=target, by=by, times=times)
+        outcomes.decide(item, verdict=Outcome.Verdict.WON, by=by, times=times)
+        deal = _reread(deal)
+        bus.tell(DealWon(deal=deal, by=by, at=times.occurred_at))
+        return deal
+
+
+def lose(
+    deal: Deal,
+    *,
+    reason: LossReason,
+    by: Member | None,
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Outcome:
+    """Close a deal as lost, for a reason; it keeps the stage in which it died.
+
+    Raises:
+        RuleBroken: ``sales.closed_already``.
+        Conflict: ``flow.moved_meanwhile``.
+    """
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        moves.check_seen(item, seen=seen)
+        if not item.is_open:
+            raise RuleBroken(
+                "sales.closed_already",
+                _("This deal is closed already. Reopen it to change how it ended."),
+            )
+        times = when(at, not_before=item.entered_at)
+        return outcomes.decide(
+            item, verdict=Outcome.Verdict.LOST, by=by, times=times, reason=reason
+        )
+
+
+def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal:
+    """Open a closed deal again, back in the stage where it stood before it was won.
+
+    An order that it placed is cancelled, as far as nothing was delivered yet. Open deals stay as they are.
+
+    Raises:
+        RuleBroken: ``backlog.delivered_already`` when something of its order was delivered.
+    """
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        was_won = item.outcome == Outcome.Verdict.WON
+        if item.is_open:
+            return _reread(deal)
+        times = when(at, not_before=max(item.entered_at, item.decided_at or item.entered_at))
+        outcomes.decide(item, verdict=Outcome.Verdict.OPEN, by=by, times=times)
+        origin = _stage_before_win(item) if was_won else None
+        if origin is not None:
+            moves.enter_stage(items.lock(item.pk), to=origin, by=by, times=times)
+        deal = _reread(deal)
+        if was_won:
+            bus.tell(DealReopened(deal=deal, by=by, at=times.occurred_at))
+        return deal
+
+
+def park(deal: Deal, *, until: date, by: Member | None) -> None:
+    """Let a deal wait until a day; it is neither lost nor in today's sums."""
+    outcomes.park(deal.item, until=until, by=by)
+
+
+def unpark(deal: Deal, *, by: Member | None) -> None:
+    """End the waiting."""
+    outcomes.unpark(deal.item, by=by)
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    checked = dict(values)
+    amount = checked.get("amount")
+    if amount is not None:
+        if amount < 0:
+            raise RuleBroken(
+                "sales.amount_negative", _("An amount is zero or more."), needs=["amount"]
+            )
+        checked["amount"] = exact(amount)
+    currency = checked.get("currency")
+    if currency is not None and not (
+        len(currency) == 3 and currency.isalpha() and currency.isupper()
+    ):
+        raise RuleBroken(
+            "sales.currency",
+            _("Enter a currency as three letters, such as EUR."),
+            needs=["currency"],
+        )
+    return checked
+
+
+def _codes(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: getattr(value, "pk", value) for name, value in values.items()}
+
+
+def _keep_latest(deal: Deal, item: Item, fresh: Mapping[str, Any]) -> None:
+    """Write the columns whose change is the latest one; a change that came late does not win over a newer one."""
+    for name, value in fresh.items():
+        last = item.fieldchanges.filter(field=name).order_by("-occurred_at", "-id").first()
+        if last is not None and last.value == encode(getattr(value, "pk", value)):
+            setattr(deal, name, value)
+    deal.save(update_fields=list(fresh))
+
+
+def _check_answers(deal: Deal, item: Item, *, target: Stage | None) -> None:
+    if deal.amount is None:
+        raise RuleBroken(
+            "sales.amount_missing",
+            _("Enter the amount that was agreed, then the deal can be won."),
+            needs=["amount"],
+        )
+    if target is not None:
+        gates.check(item, to=target)
+
+
+def _stage(item: Item, *, canonical: str) -> Stage | None:
+    return (
+        item.pipeline.stages.filter(canonical=canonical, retired_at=None)
+        .order_by("position")
+        .first()
+    )
+
+
+def _stage_before_win(item: Item) -> Stage | None:
+    from_rows = item.transitions.order_by("-occurred_at", "-id").select_related("stage")
+    before = [row.stage for row in from_rows if row.stage_id != item.stage_id]
+    return before[0] if before and before[0].retired_at is None else None
+
+
+def _reread(deal: Deal) -> Deal:
+    return Deal.objects.select_related("item__stage", "item__pipeline", "workspace").get(pk=deal.pk)

@@ -1,0 +1,1 @@
+"""Who acts, in which workspace, in which role; and the walls between workspaces."""

@@ -1,0 +1,51 @@
+"""The only way by which a door learns who somebody is in a workspace."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import NotAllowed, NotFound
+from penstock.users import roles, walls
+from penstock.users.models import Account, Member, Workspace
+
+
+def enter(account: Account, *, slug: str) -> Member:
+    """Open a workspace for an account: from here on the database shows this workspace's rows.
+
+    Raises:
+        NotFound: ``users.no_workspace`` when there is none, or the account does not belong to it.
+    """
+    walls.enter(account_id=account.pk)
+    member = (
+        Member.objects.select_related("workspace", "account")
+        .filter(account=account, is_active=True, workspace__slug=slug)
+        .first()
+    )
+    if member is None:
+        walls.leave()
+        raise NotFound(
+            "users.no_workspace", _("There is no such workspace, or you do not belong to it.")
+        )
+    walls.enter(workspace_id=member.workspace_id, account_id=account.pk)
+    return member
+
+
+def workspaces_of(account: Account) -> list[Workspace]:
+    """The workspaces an account belongs to, by name; call with the account entered."""
+    return [
+        member.workspace
+        for member in Member.objects.select_related("workspace")
+        .filter(account=account, is_active=True)
+        .order_by("workspace__name", "workspace_id")
+    ]
+
+
+def administrator(member: Member) -> Member:
+    """The member, if they may administer the workspace.
+
+    Raises:
+        NotAllowed: ``users.not_owner``.
+    """
+    if not roles.may_administer(member):
+        raise NotAllowed("users.not_owner", _("Only an owner of the workspace may do this."))
+    return member

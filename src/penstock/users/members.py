@@ -1,0 +1,114 @@
+"""Taking people into a workspace, changing what they do there, letting them go."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import Conflict, RuleBroken
+from penstock.base.keys import sort_key
+from penstock.users import audit
+from penstock.users.models import Account, Member, Role, Team, Workspace
+
+
+def add(
+    workspace: Workspace,
+    *,
+    name: str,
+    role: str,
+    by: Member | None,
+    account: Account | None = None,
+    team: Team | None = None,
+    batch: int | None = None,
+) -> Member:
+    """Take somebody in, with an account that can sign in or without one.
+
+    Raises:
+        RuleBroken: ``users.name_missing``, ``users.role``.
+        Conflict: ``users.member_already`` when the account belongs to the workspace.
+    """
+    _check(name=name, role=role)
+    with transaction.atomic():
+        if account and Member.objects.filter(workspace=workspace, account=account).exists():
+            raise Conflict(
+                "users.member_already", _("This account is a member of the workspace already.")
+            )
+        member = Member.objects.create(
+            workspace=workspace,
+            account=account,
+            name=name.strip()[:150],
+            sort_key=sort_key(name),
+            role=role,
+            team=team,
+            batch=batch,
+        )
+        audit.record(
+            workspace_id=workspace.pk, by=by, action="member.added", target=member, role=str(role)
+        )
+        return member
+
+
+def change_role(member: Member, *, role: str, by: Member) -> Member:
+    """Give a member another role.
+
+    Raises:
+        RuleBroken: ``users.role``; ``users.last_owner`` when nobody else would own the workspace.
+    """
+    _check(name=member.name, role=role)
+    with transaction.atomic():
+        member = _locked(member)
+        if role != Role.OWNER:
+            _keep_an_owner(member)
+        member.role = role
+        member.save(update_fields=["role"])
+        audit.record(
+            workspace_id=member.workspace_id,
+            by=by,
+            action="member.role",
+            target=member,
+            role=str(role),
+        )
+        return member
+
+
+def deactivate(member: Member, *, by: Member) -> Member:
+    """Let a member go: what they own stays theirs, but they can no longer enter.
+
+    Raises:
+        RuleBroken: ``users.last_owner``.
+    """
+    with transaction.atomic():
+        member = _locked(member)
+        _keep_an_owner(member)
+        member.is_active = False
+        member.save(update_fields=["is_active"])
+        audit.record(workspace_id=member.workspace_id, by=by, action="member.left", target=member)
+        return member
+
+
+def _locked(member: Member) -> Member:
+    # All owners are locked together, so that two of them cannot step down at the same time.
+    owners = Member.objects.select_for_update().filter(workspace_id=member.workspace_id)
+    return {
+        row.pk: row
+        for row in owners.order_by("pk")
+        if row.role == Role.OWNER or row.pk == member.pk
+    }[member.pk]
+
+
+def _keep_an_owner(member: Member) -> None:
+    others = Member.objects.filter(
+        workspace_id=member.workspace_id, role=Role.OWNER, is_active=True, account__isnull=False
+    ).exclude(pk=member.pk)
+    if member.role == Role.OWNER and not others.exists():
+        raise RuleBroken(
+            "users.last_owner",
+            _("A workspace keeps at least one owner. Make somebody else owner first."),
+        )
+
+
+def _check(*, name: str, role: str) -> None:
+    if not name.strip():
+        raise RuleBroken("users.name_missing", _("Give it a name."), needs=["name"])
+    if role not in Role.values:
+        raise RuleBroken("users.role", _("Choose one of the roles offered."), needs=["role"])

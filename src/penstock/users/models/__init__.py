@@ -1,0 +1,8 @@
+"""Accounts, workspaces, teams, members, audit."""
+
+from penstock.users.models.account import Account
+from penstock.users.models.audit import AuditEntry
+from penstock.users.models.member import Member, Role, Team
+from penstock.users.models.workspace import Workspace
+
+__all__ = ["Account", "AuditEntry", "Member", "Role", "Team", "Workspace"]

@@ -1,0 +1,69 @@
+"""Who belongs to a workspace, and what they do there."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from penstock.users.walls import Walled, WorkspaceKey
+
+
+class Role(models.TextChoices):
+    """What a member is there for."""
+
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Manager")
+    REP = "rep", _("Sales rep")
+    OPERATIONS = "operations", _("Operations")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Team(Walled):
+    """Members who work together, such as a sales region or a workshop."""
+
+    name = models.CharField(_("name"), max_length=120)
+    sort_key = models.CharField(max_length=200)
+
+    class Meta:
+        """One team per name."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "name"], name="users_team_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(Walled):
+    """A person in a workspace; without an account where an import named an owner who never signed in."""
+
+    account = models.ForeignKey(
+        "users.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    name = models.CharField(_("name"), max_length=150)
+    sort_key = models.CharField(max_length=200)
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.REP)
+    team = WorkspaceKey(Team, null=True, blank=True, related_name="members")
+    is_active = models.BooleanField(_("active"), default=True)
+    batch = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """One membership per account; names may repeat."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "account"], name="users_member_account_once"
+            )
+        ]
+        indexes = [models.Index(fields=["workspace", "sort_key"], name="users_member_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for a small round sign."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

@@ -1,0 +1,35 @@
+"""One company's part of the house."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sees(models.TextChoices):
+    """Which deals a rep sees."""
+
+    ALL = "all", _("All deals of the workspace")
+    OWN = "own", _("Own and unassigned deals")
+
+
+class Workspace(models.Model):
+    """A company: its people, its rows, its time zone, currency and rules. Other workspaces see nothing of it."""
+
+    slug = models.SlugField(_("address"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    language = models.CharField(_("language"), max_length=8, default="en")
+    reps_see = models.CharField(_("reps see"), max_length=8, choices=Sees.choices, default=Sees.ALL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its days begin and end."""
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,110 @@
+"""Founding a workspace and changing its settings."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import Conflict, RuleBroken
+from penstock.base.keys import sort_key
+from penstock.users import audit, walls
+from penstock.users.models import Account, Member, Role, Workspace
+
+
+def found(
+    *,
+    name: str,
+    by: Account,
+    slug: str = "",
+    time_zone: str = "UTC",
+    currency: str = "EUR",
+    language: str = "en",
+) -> Workspace:
+    """Make a workspace with this account as its owner, and stay inside it until the caller leaves.
+
+    Raises:
+        RuleBroken: ``users.name_missing``, ``users.time_zone``, ``users.currency`` or ``users.language``.
+        Conflict: ``users.slug_taken`` when another workspace has this address.
+    """
+    _check(name=name, time_zone=time_zone, currency=currency, language=language)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('users_workspace', 'id'))")
+        number = cursor.fetchone()[0]
+    walls.enter(workspace_id=number, account_id=by.pk)
+    with transaction.atomic():
+        workspace = _insert(
+            Workspace(
+                id=number,
+                slug=slug or slugify(name)[:40] or f"w{number}",
+                name=name.strip(),
+                time_zone=time_zone,
+                currency=currency,
+                language=language,
+            )
+        )
+        owner = Member.objects.create(
+            workspace=workspace,
+            account=by,
+            name=by.get_full_name(),
+            sort_key=sort_key(by.get_full_name()),
+            role=Role.OWNER,
+        )
+        audit.record(workspace_id=number, by=owner, action="workspace.founded", target=workspace)
+    return workspace
+
+
+def change(
+    workspace: Workspace, *, by: Member, name: str, time_zone: str, language: str, reps_see: str
+) -> Workspace:
+    """Change a workspace's settings; its currency stays, for sums of the past stand in it."""
+    _check(name=name, time_zone=time_zone, currency=workspace.currency, language=language)
+    if reps_see not in ("all", "own"):
+        raise RuleBroken("users.reps_see", _("Choose which deals reps see."), needs=["reps_see"])
+    with transaction.atomic():
+        workspace.name, workspace.time_zone = name.strip(), time_zone
+        workspace.language, workspace.reps_see = language, reps_see
+        workspace.save(update_fields=["name", "time_zone", "language", "reps_see"])
+        audit.record(
+            workspace_id=workspace.pk,
+            by=by,
+            action="workspace.changed",
+            target=workspace,
+            reps_see=reps_see,
+        )
+    return workspace
+
+
+def _insert(workspace: Workspace) -> Workspace:
+    try:
+        with transaction.atomic():
+            workspace.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(
+            "users.slug_taken", _("Another workspace has this address. Choose a different one.")
+        ) from error
+    return workspace
+
+
+def _check(*, name: str, time_zone: str, currency: str, language: str) -> None:
+    if not name.strip():
+        raise RuleBroken("users.name_missing", _("Give it a name."), needs=["name"])
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise RuleBroken(
+            "users.time_zone", _("Enter a time zone such as Europe/Berlin."), needs=["time_zone"]
+        ) from error
+    if len(currency) != 3 or not currency.isalpha() or not currency.isupper():
+        raise RuleBroken(
+            "users.currency",
+            _("Enter a currency as three letters, such as EUR."),
+            needs=["currency"],
+        )
+    if language not in dict(settings.LANGUAGES):
+        raise RuleBroken(
+            "users.language", _("Choose one of the languages offered."), needs=["language"]
+        )
