@@ -72,6 +72,13 @@ class Item(Walled):
                 name="flow_item_newest",
                 condition=models.Q(withdrawn_at=None),
             ),
+            # The totals of a board are read from this index alone, without the table.
+            models.Index(
+                fields=["workspace", "kind", "stage"],
+                include=["id", "owner", "parked_until"],
+                name="flow_item_open",
+                condition=models.Q(outcome=OPEN, withdrawn_at=None),
+            ),
             models.Index(fields=["workspace", "owner", "outcome"], name="flow_item_of_owner"),
             models.Index(
                 fields=["batch"], name="flow_item_batch", condition=models.Q(batch__isnull=False)
