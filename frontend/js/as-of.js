@@ -1,10 +1,12 @@
-/** form[data-as-of]: choosing a date asks the same page as it was on that day, with the other filters kept. */
+/** form[data-as-of]: asks for the same page as it was on a day, with the other filters kept. */
 
-document.addEventListener("change", (event) => {
-  const input = event.target;
-  if (!(input instanceof HTMLInputElement) || !input.form?.matches("[data-as-of]")) return;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.matches("[data-as-of]")) return;
+  event.preventDefault();
+  const day = new FormData(form).get("on");
   const url = new URL(location.href);
-  if (input.value) url.searchParams.set("on", input.value);
+  if (day) url.searchParams.set("on", String(day));
   else url.searchParams.delete("on");
   location.assign(url);
 });

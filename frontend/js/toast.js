@@ -33,7 +33,7 @@ document.addEventListener("click", (event) => {
   if (toast && closest(event, "[data-dismiss]")) leave(toast);
 });
 
-document.addEventListener("htmx:after:request", (event) => {
+document.addEventListener("htmx:finally:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
   const toast = sourceElement.closest("[data-toast]");
   if (toast && response && response.status < 400) toast.remove();
