@@ -91,7 +91,8 @@ bundle: $(RUNTIME)
 
 # The check is a file that any Python can read, so that an old one gets a sentence and not a SyntaxError.
 $(BIN)/python:
-	@$(PYTHON) .ci/python.py "$(PYTHON)" || { command -v $(PYTHON) >/dev/null || echo "There is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=python3.12" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) .ci/python.py "$(PYTHON)"
 	@echo "Making $(VENV) …"
 	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "Python cannot make a virtual environment: install its venv package (python3-venv on Debian and Ubuntu)." >&2; exit 1; }
 

@@ -10,7 +10,9 @@ from penstock.config import postgres
 
 #: Commands that change tables run as the owner.
 OWNER_COMMANDS = frozenset({"migrate", "sqlflush"})
-WITHOUT_DATABASE = frozenset({"help", "makemessages", "compilemessages", "collectstatic", "check", "findstatic"})
+WITHOUT_DATABASE = frozenset(
+    {"help", "makemessages", "compilemessages", "collectstatic", "check", "findstatic"}
+)
 
 
 def main() -> None:

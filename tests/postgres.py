@@ -19,7 +19,12 @@ from penstock.config import database, env, grants, postgres
 
 TEMPLATE = Path(os.environ["PENSTOCK_TEST_HOME"]).name
 #: The server of a test run is thrown away: it need not survive a power failure.
-UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+UNSAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+}
 #: Filled by migrations, or by Django after them: emptying them would change every later test.
 KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 

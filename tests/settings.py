@@ -10,7 +10,13 @@ if "PENSTOCK_TEST_HOME" not in os.environ:
     os.environ["PENSTOCK_TEST_HOME_OWNER"] = str(os.getpid())
 os.environ["PENSTOCK_HOME"] = os.environ["PENSTOCK_TEST_HOME"]
 os.environ.setdefault("PENSTOCK_SECRET_KEY", "only-for-tests")
-for name in ("PENSTOCK_URL", "PENSTOCK_DEBUG", "PENSTOCK_AS_OWNER", "PENSTOCK_EMAIL_URL", "PENSTOCK_OIDC_URL"):
+for name in (
+    "PENSTOCK_URL",
+    "PENSTOCK_DEBUG",
+    "PENSTOCK_AS_OWNER",
+    "PENSTOCK_EMAIL_URL",
+    "PENSTOCK_OIDC_URL",
+):
     os.environ.pop(name, None)
 
 from penstock.config.settings import *  # noqa: E402, F403 -- after the environment is set

@@ -94,7 +94,7 @@ def _welcome(port: int) -> bool:
     if find_spec("penstock.intake") and find_spec(SAMPLE):
         email, password = import_module(SAMPLE).SIGN_IN
         console.print(f"Sign in as [bold]{email}[/bold] with password [bold]{password}[/bold]")
-    console.print(f"Data: {_shortened(env.read().home)}   Stop: Ctrl-C\n")
+    console.print(f"Data: {_place()}   Stop: Ctrl-C\n")
     return True
 
 
@@ -109,5 +109,8 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def _shortened(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def _place() -> str:
+    if not env.read().is_embedded:
+        return database.place(database.conninfo(env.read()))
+    path = postgres.default_cluster().root
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -75,7 +75,9 @@ def run(program: Path, *arguments: str, as_: RunAs, cwd: Path) -> subprocess.Com
         stdin=subprocess.DEVNULL,
         text=True,
         check=False,
-        **({"user": as_.uid, "group": as_.gid, "extra_groups": []} if as_.is_other else {}),
+        user=as_.uid if as_.is_other else None,
+        group=as_.gid if as_.is_other else None,
+        extra_groups=[] if as_.is_other else None,
     )
 
 

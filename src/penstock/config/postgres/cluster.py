@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
@@ -87,7 +88,7 @@ class Cluster:
         """The libpq password file with the three logins."""
         return self.root / "passwords"
 
-    def conninfo(self, user: str, dbname: str = DATABASE) -> dict[str, str]:
+    def conninfo(self, user: str, dbname: str = DATABASE) -> dict[str, Any]:
         """Keyword arguments for ``psycopg.connect``."""
         return {
             "host": str(self.socket),
