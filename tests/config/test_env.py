@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from penstock.base.errors import Unavailable
 from penstock.config import env
 
 
@@ -59,3 +60,18 @@ def test_first_of_two_writers_wins(tmp_path: Path) -> None:
     env.write_private(path, "second")
 
     assert path.read_text() == "first"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PENSTOCK_URL", "crm.example.com"),
+        ("PENSTOCK_URL", "https://example.com/crm"),
+        ("PENSTOCK_PROXIES", "many"),
+    ],
+)
+def test_value_that_cannot_be_understood_is_named(name: str, value: str) -> None:
+    with pytest.raises(Unavailable) as refused:
+        env.parse({name: value})
+
+    assert name in str(refused.value)

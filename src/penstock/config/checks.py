@@ -47,13 +47,21 @@ def all_findings(*, prepare: Callable[[], None]) -> list[Finding]:
     findings = [python(), disk(env.read().home), bundle(), database_answers(prepare)]
     if findings[-1].is_ok:
         with psycopg.connect(**database.conninfo(env.read())) as connection:
-            findings += [login(connection), owner(), walls(connection), history(connection), migrations()]
+            findings += [
+                login(connection),
+                owner(),
+                walls(connection),
+                history(connection),
+                migrations(),
+            ]
     return findings
 
 
 def python() -> Finding:
     """The interpreter is new enough."""
-    return Finding("Python", sys.version_info >= (3, 11), f"{platform.python_version()} (3.11 or newer)")
+    return Finding(
+        "Python", sys.version_info >= (3, 11), f"{platform.python_version()} (3.11 or newer)"
+    )
 
 
 def disk(home: Path) -> Finding:
@@ -67,7 +75,11 @@ def bundle() -> Finding:
     """Scripts and styles were built."""
     folder = PACKAGE / "web" / "static" / "penstock" / "dist"
     is_built = folder.is_dir() and any(folder.iterdir())
-    return Finding("Pages", is_built, "scripts and styles are built" if is_built else "run “make setup” to build them")
+    return Finding(
+        "Pages",
+        is_built,
+        "scripts and styles are built" if is_built else "run “make setup” to build them",
+    )
 
 
 def database_answers(prepare: Callable[[], None]) -> Finding:
@@ -84,10 +96,17 @@ def database_answers(prepare: Callable[[], None]) -> Finding:
 def login(connection: psycopg.Connection[Any]) -> Finding:
     """The run-time login owns nothing and stands under the walls."""
     row = connection.execute(POWERS).fetchone() or ()
-    names = ("is a superuser", "bypasses row-level security", "owns tables", "is a member of another role")
+    names = (
+        "is a superuser",
+        "bypasses row-level security",
+        "owns tables",
+        "is a member of another role",
+    )
     found = [name for name, has in zip(names, row, strict=True) if has]
     text = f"{connection.info.user} {', '.join(found) or 'owns nothing'}"
-    return Finding("Run-time login", not found, f"{text}: see “penstock doctor --sql”" if found else text)
+    return Finding(
+        "Run-time login", not found, f"{text}: see “penstock doctor --sql”" if found else text
+    )
 
 
 def owner() -> Finding:
@@ -102,7 +121,11 @@ def owner() -> Finding:
 def walls(connection: psycopg.Connection[Any]) -> Finding:
     """Every table with a workspace shows only the current one's rows."""
     open_tables = [row[0] for row in connection.execute(WITHOUT_WALL)]
-    text = f"missing on {', '.join(open_tables)}: run “penstock migrate”" if open_tables else "on every table"
+    text = (
+        f"missing on {', '.join(open_tables)}: run “penstock migrate”"
+        if open_tables
+        else "on every table"
+    )
     return Finding("Row-level security", not open_tables, text)
 
 
@@ -113,7 +136,11 @@ def history(connection: psycopg.Connection[Any]) -> Finding:
     tables = append_only_tables()
     query = "SELECT t FROM unnest(%s::text[]) t WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')"
     loose = [row[0] for row in connection.execute(query, [tables])]
-    text = f"can be changed: {', '.join(loose)}: run “penstock migrate”" if loose else f"{len(tables)} tables append-only"
+    text = (
+        f"can be changed: {', '.join(loose)}: run “penstock migrate”"
+        if loose
+        else f"{len(tables)} tables append-only"
+    )
     return Finding("History", not loose, text)
 
 
@@ -122,6 +149,8 @@ def migrations() -> Finding:
     from penstock.config.health import missing_migrations  # noqa: PLC0415 -- needs Django to be set up
 
     missing = missing_migrations()
-    return Finding("Migrations", not missing, f"{len(missing)} missing: run “penstock migrate”" if missing else "all there")
-
-
+    return Finding(
+        "Migrations",
+        not missing,
+        f"{len(missing)} missing: run “penstock migrate”" if missing else "all there",
+    )

@@ -10,6 +10,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext_noop as _
+
+from penstock.base.errors import Unavailable
+from penstock.config.sentences import say
+
 TRUE = frozenset({"1", "true", "yes", "on"})
 
 
@@ -70,8 +75,12 @@ class Env:
 
 
 def parse(environ: Mapping[str, str]) -> Env:
-    """Read a mapping of environment variables; nothing else is looked at."""
-    url = urlsplit(environ.get("PENSTOCK_URL", "http://localhost:8000").rstrip("/"))
+    """Read a mapping of environment variables; nothing else is looked at.
+
+    Raises:
+        Unavailable: A value cannot be understood.
+    """
+    url = _url(environ)
     return Env(
         home=_home(environ),
         url=url,
@@ -82,7 +91,7 @@ def parse(environ: Mapping[str, str]) -> Env:
         secret_key=environ.get("PENSTOCK_SECRET_KEY", ""),
         log_format=environ.get("PENSTOCK_LOG_FORMAT", "console"),
         log_level=environ.get("PENSTOCK_LOG_LEVEL", "INFO").upper(),
-        proxies=int(environ.get("PENSTOCK_PROXIES", "1" if url.scheme == "https" else "0")),
+        proxies=_number(environ, "PENSTOCK_PROXIES", default=int(url.scheme == "https")),
         email_url=environ.get("PENSTOCK_EMAIL_URL", ""),
         email_from=environ.get("PENSTOCK_EMAIL_FROM", f"penstock@{url.hostname or 'localhost'}"),
         oidc_url=environ.get("PENSTOCK_OIDC_URL", ""),
@@ -120,6 +129,22 @@ def write_private(path: Path, text: str) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _url(environ: Mapping[str, str]) -> SplitResult:
+    url = urlsplit(environ.get("PENSTOCK_URL", "http://localhost:8000").rstrip("/"))
+    if url.scheme not in {"http", "https"} or not url.hostname or url.path:
+        text = _("PENSTOCK_URL is not an address like https://crm.example.com: correct it.")
+        raise Unavailable("config.bad_url", say(text))
+    return url
+
+
+def _number(environ: Mapping[str, str], name: str, *, default: int) -> int:
+    given = environ.get(name, "")
+    if given and not given.isdigit():
+        text = _("%(name)s is not a number: correct it or leave it out.")
+        raise Unavailable("config.bad_number", say(text, name=name))
+    return int(given or default)
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

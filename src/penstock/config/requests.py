@@ -31,6 +31,7 @@ class RequestLog:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer one request under its name."""
         token = request_id.set(_name(request))
         started = time.perf_counter()
         try:

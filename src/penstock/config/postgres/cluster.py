@@ -26,6 +26,9 @@ OWNER = "penstock_owner"
 RUNTIME = "penstock"
 DATABASE = "penstock"
 
+#: Seconds between attempts to start after a crash.
+PAUSES = (0.2, 0.5, 1, 2, 4)
+
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "max_connections": "80",
@@ -129,10 +132,12 @@ class Cluster:
     def _launch(self, as_: binaries.RunAs) -> None:
         """Start, and again while processes of a killed server still hold its shared memory."""
         start = ("start", "-w", "-t", "60", "-l", str(self.log / "start.log"))
-        for pause in (0.2, 0.5, 1, 2, 4):
+        for pause in PAUSES:
             try:
                 return self._pg_ctl(*start, as_=as_)
-            except Unavailable:
+            except Unavailable as error:
+                if "shared memory" not in str(error):
+                    raise
                 time.sleep(pause)
         return self._pg_ctl(*start, as_=as_)
 
@@ -197,22 +202,17 @@ class Cluster:
             )
 
     def _pg_ctl(self, action: str, *options: str, as_: binaries.RunAs) -> None:
-        done = binaries.run(
-            self._program("pg_ctl", as_),
-            action,
-            "-s",
-            "-D",
-            str(self.data),
-            *options,
-            as_=as_,
-            cwd=self.log,
-        )
+        began = time.time()
+        command = (action, "-s", "-D", str(self.data), *options)
+        done = binaries.run(self._program("pg_ctl", as_), *command, as_=as_, cwd=self.log)
         if done.returncode:
-            raise _not_started(self._last_words(), self.log)
+            raise _not_started(self._last_words(since=began), self.log)
 
-    def _last_words(self) -> list[str]:
-        files = sorted(self.log.glob("*.log"), key=lambda path: path.stat().st_mtime)
-        lines = [line for path in files for line in path.read_text(errors="replace").splitlines()]
+    def _last_words(self, *, since: float) -> list[str]:
+        """What the server said before it gave up."""
+        # A file's time may be a little behind the clock.
+        fresh = [path for path in self.log.glob("*.log") if path.stat().st_mtime > since - 2]
+        lines = [line for path in fresh for line in path.read_text(errors="replace").splitlines()]
         return [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line][-1:]
 
     def _program(self, name: str, as_: binaries.RunAs) -> Path:
