@@ -1,0 +1,1 @@
+"""Pure functions over numbers: no Django, no clock, no database."""

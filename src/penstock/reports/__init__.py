@@ -1,0 +1,1 @@
+"""Figures: one query per question, a frozen dataclass per answer."""

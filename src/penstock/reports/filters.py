@@ -1,0 +1,28 @@
+"""Which deals or orders a figure is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from penstock.contacts.models import Company
+from penstock.flow.models import Pipeline
+from penstock.users.models import Member, Team
+
+
+@dataclass(frozen=True, slots=True)
+class DealFilter:
+    """Only these deals; None means all. Owner, company and channel are those in force on the day asked."""
+
+    pipeline: Pipeline | None = None
+    owner: Member | None = None
+    team: Team | None = None
+    company: Company | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Only these orders, and only lines of this sort (``goods`` or ``charge``); None means all."""
+
+    company: Company | None = None
+    sort: str | None = None
