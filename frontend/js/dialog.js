@@ -3,6 +3,9 @@ import { closest, mount } from "./mount.js";
 
 mount("dialog[data-open-now]", (/** @type {HTMLDialogElement} */ dialog) => {
   if (!dialog.open) dialog.showModal();
+  const fields = "input:not([type=hidden]), select, textarea";
+  const first = dialog.querySelector(`.invalid :is(${fields})`) ?? dialog.querySelector(fields);
+  if (first instanceof HTMLElement) first.focus();
 });
 
 document.addEventListener("click", (event) => {
