@@ -17,7 +17,6 @@ def record(
     by: Member | None,
     times: When,
     source_key: str | None = None,
-    batch: int | None = None,
 ) -> list[FieldChange]:
     """Write one row per field; call inside the verb's transaction, with the item locked.
 
@@ -31,7 +30,6 @@ def record(
             value=encode(value),
             by=by,
             source_key=f"{source_key}:{field}" if source_key else None,
-            batch=batch,
             **times.columns(),
         )
         for field, value in values.items()

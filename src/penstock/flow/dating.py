@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +26,7 @@ class When:
     occurred_at: datetime
     known_at: datetime
     is_assumed: bool = False
+    batch: int | None = None
 
     def columns(self) -> dict[str, Any]:
         """The columns of a dated row."""
@@ -30,7 +34,44 @@ class When:
             "occurred_at": self.occurred_at,
             "known_at": self.known_at,
             "is_assumed": self.is_assumed,
+            "batch": self.batch,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How verbs are being told what happened: as at a moment of the past, as part of an import."""
+
+    at: datetime | None = None
+    batch: int | None = None
+
+
+_telling: ContextVar[_Telling] = ContextVar("telling", default=_Telling())
+
+
+@contextmanager
+def lived(at: datetime) -> Iterator[None]:
+    """Let verbs act as if it were this moment: what they write happened then and was known then."""
+    token = _telling.set(_Telling(at=at, batch=_telling.get().batch))
+    try:
+        yield
+    finally:
+        _telling.reset(token)
+
+
+@contextmanager
+def in_batch(batch: int) -> Iterator[None]:
+    """Let verbs mark what they write as part of an import, by which it can be found and taken back."""
+    token = _telling.set(_Telling(at=_telling.get().at, batch=batch))
+    try:
+        yield
+    finally:
+        _telling.reset(token)
+
+
+def now() -> datetime:
+    """The present moment, or the one that is being lived through again."""
+    return _telling.get().at or timezone.now()
 
 
 def when(
@@ -44,21 +85,23 @@ def when(
     Raises:
         RuleBroken: ``flow.future`` when the time lies more than five minutes ahead.
     """
-    now = timezone.now()
-    occurred = at or max(now, not_before or now)
-    if at is not None and at > now + SKEW:
+    present = now()
+    occurred = at or max(present, not_before or present)
+    if at is not None and at > present + SKEW:
         raise RuleBroken(
             "flow.future",
             _("This date lies in the future. Enter when it happened, today at the latest."),
         )
-    return When(occurred_at=occurred, known_at=known or max(now, occurred))
+    return When(
+        occurred_at=occurred, known_at=known or max(present, occurred), batch=_telling.get().batch
+    )
 
 
 def history(at: datetime) -> When:
     """The times of an imported fact: known when it happened, which is assumed and marked so."""
-    return When(occurred_at=at, known_at=at, is_assumed=True)
+    return When(occurred_at=at, known_at=at, is_assumed=True, batch=_telling.get().batch)
 
 
 def today(workspace: Workspace) -> date:
     """The current day of a workspace, in its own time zone."""
-    return timezone.now().astimezone(workspace.zone).date()
+    return now().astimezone(workspace.zone).date()

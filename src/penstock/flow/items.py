@@ -25,7 +25,6 @@ def open_item(
     times: When,
     stage: Stage | None = None,
     owner: Member | None = None,
-    batch: int | None = None,
     source_key: str | None = None,
 ) -> Item:
     """Put a new item into the first stage of a pipeline, or into the one named.
@@ -49,9 +48,9 @@ def open_item(
         owner=owner,
         opened_at=times.occurred_at,
         entered_at=times.occurred_at,
-        batch=batch,
+        batch=times.batch,
     )
-    common = {"workspace_id": item.workspace_id, "item": item, "by": by, "batch": batch}
+    common = {"workspace_id": item.workspace_id, "item": item, "by": by}
     Transition.objects.create(stage=place, source_key=source_key, **common, **times.columns())
     if owner is not None:
         FieldChange.objects.create(field="owner", value=str(owner.pk), **common, **times.columns())

@@ -22,7 +22,6 @@ def decide(
     times: When,
     reason: LossReason | None = None,
     source_key: str | None = None,
-    batch: int | None = None,
 ) -> Outcome:
     """Write how a locked item ended (or, with ``open``, that it was reopened), and keep its state equal."""
     row = Outcome.objects.create(
@@ -32,7 +31,6 @@ def decide(
         reason=reason,
         by=by,
         source_key=source_key,
-        batch=batch,
         **times.columns(),
     )
     items.settle(item)
