@@ -39,6 +39,25 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
     )
 
 
+def change(product: Product, *, by: Member | None, **details: Any) -> Product:
+    """Change what is known of a product; only the named details are touched, orders keep theirs.
+
+    Raises:
+        RuleBroken: ``catalog.name_missing``.
+    """
+    name = details.get("name", product.name)
+    unknown = set(details) - {*FIELDS, "name"}
+    if unknown:
+        raise ValueError(f"a product has no {', '.join(sorted(unknown))}")
+    if not name.strip():
+        raise RuleBroken("catalog.name_missing", _("Give it a name."), needs=["name"])
+    for field, value in details.items():
+        setattr(product, field, value)
+    product.sort_key, product.match_key = sort_key(name), match_key(name)
+    product.save(update_fields=[*details, "sort_key", "match_key"])
+    return product
+
+
 def price(
     product: Product, *, amount: Decimal, currency: str, valid_from: date, batch: int | None = None
 ) -> Price:

@@ -49,3 +49,16 @@ def administrator(member: Member) -> Member:
     if not roles.may_administer(member):
         raise NotAllowed("users.not_owner", _("Only an owner of the workspace may do this."))
     return member
+
+
+def member_for(member: Member, member_id: int) -> Member:
+    """Another member, for somebody who may administer the workspace.
+
+    Raises:
+        NotFound: ``users.no_member``. NotAllowed: ``users.not_owner``.
+    """
+    other = Member.objects.filter(pk=member_id, workspace_id=member.workspace_id).first()
+    if other is None:
+        raise NotFound("users.no_member", _("There is no such member here."))
+    administrator(member)
+    return other

@@ -48,6 +48,31 @@ def add(
         return member
 
 
+def invite(workspace: Workspace, *, email: str, name: str, role: str, by: Member) -> Member:
+    """Take in whoever has this e-mail address, with a new account when there is none yet.
+
+    A new account has no password; its owner sets one by "forgot password". Somebody who was let
+    go before comes back.
+
+    Raises:
+        RuleBroken: ``users.email_missing``, ``users.role``. Conflict: ``users.member_already``.
+    """
+    address = email.strip().lower()
+    if "@" not in address:
+        raise RuleBroken("users.email_missing", _("Enter an e-mail address."), needs=["email"])
+    with transaction.atomic():
+        account = Account.objects.filter(email=address).first() or Account.objects.create_user(
+            address, name=name.strip()[:150]
+        )
+        former = Member.objects.filter(
+            workspace=workspace, account=account, is_active=False
+        ).first()
+        if former is not None:
+            return _take_back(former, role=role, by=by)
+        known_as = name.strip() or account.get_full_name()
+        return add(workspace, name=known_as, role=role, by=by, account=account)
+
+
 def change_role(member: Member, *, role: str, by: Member) -> Member:
     """Give a member another role.
 
@@ -84,6 +109,20 @@ def deactivate(member: Member, *, by: Member) -> Member:
         member.save(update_fields=["is_active"])
         audit.record(workspace_id=member.workspace_id, by=by, action="member.left", target=member)
         return member
+
+
+def _take_back(member: Member, *, role: str, by: Member) -> Member:
+    _check(name=member.name, role=role)
+    member.is_active, member.role = True, role
+    member.save(update_fields=["is_active", "role"])
+    audit.record(
+        workspace_id=member.workspace_id,
+        by=by,
+        action="member.added",
+        target=member,
+        role=str(role),
+    )
+    return member
 
 
 def _locked(member: Member) -> Member:
