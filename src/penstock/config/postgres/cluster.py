@@ -120,7 +120,7 @@ class Cluster:
         if not self.data.exists():
             self._initialise(as_)
         self._check_version()
-        forget_stale(self.data)
+        forget_stale(self.data, self.socket)
         (self.data / "penstock.conf").write_text(self._configuration())
         self._launch(as_)
 

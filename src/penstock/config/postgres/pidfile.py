@@ -6,6 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
+PID_FILE = "postmaster.pid"
+SOCKET_LOCK = ".s.PGSQL.5432.lock"
+
 
 def living_pid(data: Path) -> int | None:
     """The pid of the server on ``data``, or None when nothing runs there.
@@ -13,21 +16,28 @@ def living_pid(data: Path) -> int | None:
     After a reboot, or in a restarted container, the old number may belong to any other process, which would keep
     PostgreSQL from starting: so the process must also be named ``postgres``.
     """
-    pid = _written_pid(data)
+    pid = _written_pid(data / PID_FILE)
     if pid is None or not _is_alive(pid) or "postgres" not in _command(pid):
         return None
     return pid
 
 
-def forget_stale(data: Path) -> None:
-    """Remove the pid file of a server that is gone."""
-    if living_pid(data) is None:
-        (data / "postmaster.pid").unlink(missing_ok=True)
+def forget_stale(data: Path, socket: Path) -> None:
+    """Remove the lock files of a dead server whose number another process has.
+
+    A killed server that nobody waits for (the first process of a container seldom does) keeps its
+    number too. PostgreSQL takes either for a running server; that no process of the old server
+    still writes, it checks by itself through the shared memory of the data folder.
+    """
+    for lock in (data / PID_FILE, socket / SOCKET_LOCK):
+        pid = _written_pid(lock)
+        if pid is not None and _is_alive(pid) and "postgres" not in _command(pid):
+            lock.unlink()
 
 
-def _written_pid(data: Path) -> int | None:
+def _written_pid(lock: Path) -> int | None:
     try:
-        return int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return int(lock.read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
 
