@@ -11,7 +11,7 @@ export PENSTOCK_HOME ?= $(CURDIR)/.penstock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 INSTALL := $(BIN)/python -m pip install --quiet --require-hashes
-SOURCES := src tests hatch_build.py manage.py
+SOURCES := src tests hatch_build.py manage.py .ci
 # Half of the cores are enough on a small machine, all of them hurt nobody on a large one.
 WORKERS ?= auto
 

@@ -1,4 +1,4 @@
-"""Checks that every relative link of the documentation leads to a file, and every anchor to a heading."""
+"""Checks that links inside the documentation lead to a file, and anchors to a heading."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 def main() -> int:
     """Look at every Markdown file that the repository holds."""
-    listing = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listing = subprocess.run(
+        ["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     pages = [ROOT / line for line in listing.stdout.splitlines() if (ROOT / line).exists()]
     faults = [fault for page in pages for fault in broken(page)]
     for fault in faults:
@@ -33,14 +35,18 @@ def broken(page: Path) -> Iterator[str]:
             continue
         name, _, anchor = link.partition("#")
         target = (page.parent / name).resolve() if name else page
-        if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors(target)):
+        if not target.exists() or (
+            anchor and target.suffix == ".md" and anchor not in anchors(target)
+        ):
             yield f"{page.relative_to(ROOT)}: {link}"
 
 
 def anchors(page: Path) -> set[str]:
     """The names that headings can be reached by."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings
+    }
 
 
 if __name__ == "__main__":

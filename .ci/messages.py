@@ -1,4 +1,4 @@
-"""Checks that every text of the product is translated: none missing, none doubtful, none with a wrong placeholder."""
+"""Checks that every text is translated: none missing, none doubtful, no wrong placeholder."""
 
 from __future__ import annotations
 
@@ -37,8 +37,23 @@ def main() -> int:
 
 def collect(package: Path) -> None:
     """Run makemessages in a copy of the package."""
-    command = [sys.executable, "-m", "django", "makemessages", "--locale", LANGUAGE, "--verbosity", "0"]
-    options = ["--no-wrap", "--extension", "html,txt,py,svg", "--settings", "penstock.config.settings"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "makemessages",
+        "--locale",
+        LANGUAGE,
+        "--verbosity",
+        "0",
+    ]
+    options = [
+        "--no-wrap",
+        "--extension",
+        "html,txt,py,svg",
+        "--settings",
+        "penstock.config.settings",
+    ]
     subprocess.run([*command, *options], cwd=package, check=True)
 
 

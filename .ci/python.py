@@ -4,7 +4,8 @@ import sys
 
 if sys.version_info < (3, 11):
     sys.stderr.write(
-        "Penstock needs Python 3.11 or newer, %s is %d.%d: install a newer one, or name it: make PYTHON=python3.12\n"
+        "Penstock needs Python 3.11 or newer, %s is %d.%d: "
+        "install a newer one, or name it: make PYTHON=python3.12\n"
         % (sys.argv[1], sys.version_info[0], sys.version_info[1])
     )
     sys.exit(1)

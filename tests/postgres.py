@@ -1,4 +1,4 @@
-"""The PostgreSQL that tests run on: one server per run, one database per worker, cloned from one template."""
+"""The PostgreSQL of the tests: one server per run, one database per worker, one template."""
 
 from __future__ import annotations
 

@@ -2,11 +2,12 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 # The first process of the run chooses the folder; workers of xdist inherit it.
 if "PENSTOCK_TEST_HOME" not in os.environ:
     os.environ["PENSTOCK_TEST_HOME"] = tempfile.mkdtemp(prefix="penstock-tests-")
-    os.chmod(os.environ["PENSTOCK_TEST_HOME"], 0o711)
+    Path(os.environ["PENSTOCK_TEST_HOME"]).chmod(0o711)
     os.environ["PENSTOCK_TEST_HOME_OWNER"] = str(os.getpid())
 os.environ["PENSTOCK_HOME"] = os.environ["PENSTOCK_TEST_HOME"]
 os.environ.setdefault("PENSTOCK_SECRET_KEY", "only-for-tests")

@@ -64,5 +64,9 @@ def test_json_line_carries_the_name_and_the_fields() -> None:
 
     assert line.pop("time").endswith("+00:00")
     assert line == {
-        "level": "info", "logger": "penstock", "message": "сделка DEAL-1", "request_id": "trace-0123", "ms": 1.5,
-    }  # fmt: skip
+        "level": "info",
+        "logger": "penstock",
+        "message": "сделка DEAL-1",
+        "request_id": "trace-0123",
+        "ms": 1.5,
+    }

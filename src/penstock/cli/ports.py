@@ -29,7 +29,12 @@ def claim(host: str, port: int) -> None:
 
 def _reason(error: OSError, host: str, port: int) -> Sentence:
     if error.errno == errno.EADDRINUSE:
-        text = _("Port %(port)s on %(host)s is taken: stop what runs there, or choose another with --port %(other)s.")
+        text = _(
+            "Port %(port)s on %(host)s is taken: stop what runs there, "
+            "or choose another with --port %(other)s."
+        )
         return say(text, port=port, host=host, other=port + 1)
-    text = _("Cannot listen on %(host)s port %(port)s (%(why)s): choose others with --host and --port.")
+    text = _(
+        "Cannot listen on %(host)s port %(port)s (%(why)s): choose others with --host and --port."
+    )
     return say(text, host=host, port=port, why=error.strerror or error)

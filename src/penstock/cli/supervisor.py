@@ -40,7 +40,7 @@ class Child:
     def start(self) -> None:
         """Start in a session of its own, so that Ctrl-C reaches the supervisor alone."""
         self.started.append(time.monotonic())
-        self.process = subprocess.Popen(  # noqa: S603 -- our own commands
+        self.process = subprocess.Popen(
             [sys.executable, *self.command],
             start_new_session=True,
             env={**os.environ, **parent.environment()},
@@ -50,6 +50,11 @@ class Child:
     def is_dead(self) -> bool:
         """Whether it ended by itself."""
         return self.process is not None and self.process.poll() is not None
+
+    @property
+    def code(self) -> int | None:
+        """The exit code of the last start, negative for a signal."""
+        return self.process.returncode if self.process else None
 
     @property
     def is_hopeless(self) -> bool:
@@ -98,7 +103,9 @@ class Supervisor:
         except Stopped:
             return 0
         else:
-            self.tell(f"The {hopeless.name} ended {MOST_RESTARTS} times within a minute: see the lines above.")
+            self.tell(
+                f"The {hopeless.name} ended {MOST_RESTARTS} times in a minute: see the lines above."
+            )
             return 1
         finally:
             self.stop()
@@ -122,7 +129,7 @@ class Supervisor:
                 continue
             if child.is_hopeless:
                 return child
-            self.tell(f"The {child.name} ended with code {child.process and child.process.returncode}: started again.")
+            self.tell(f"The {child.name} ended with code {child.code}: started again.")
             child.start()
         return None
 

@@ -1,1 +1,1 @@
-"""Settings, addresses, the database server and the log: what knows everyone and is known by no one."""
+"""Settings, addresses, the database server, the log: what knows every room."""

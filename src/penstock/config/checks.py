@@ -20,8 +20,11 @@ LEAST_FREE_GB = 1.0
 
 WITHOUT_WALL = """
     SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'workspace_id'
-      AND NOT a.attisdropped AND NOT c.relrowsecurity ORDER BY 1"""
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND a.attname = 'workspace_id' AND NOT a.attisdropped AND NOT c.relrowsecurity ORDER BY 1"""
+CHANGEABLE = """
+    SELECT name FROM unnest(%s::text[]) name
+    WHERE has_table_privilege(name, 'UPDATE, DELETE, TRUNCATE')"""
 POWERS = """
     SELECT r.rolsuper, r.rolbypassrls,
            EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid),
@@ -88,9 +91,9 @@ def database_answers(prepare: Callable[[], None]) -> Finding:
         prepare()
         major = database.check(env.read())
     except PenstockError as error:
-        return Finding("Database", False, str(error))  # noqa: FBT003 -- a record
+        return Finding("Database", False, str(error))
     kind = "embedded" if env.read().is_embedded else database.place(database.conninfo(env.read()))
-    return Finding("Database", True, f"PostgreSQL {major}, {kind}")  # noqa: FBT003 -- a record
+    return Finding("Database", True, f"PostgreSQL {major}, {kind}")
 
 
 def login(connection: psycopg.Connection[Any]) -> Finding:
@@ -114,8 +117,8 @@ def owner() -> Finding:
     try:
         database.check(env.read(), as_owner=True)
     except PenstockError as error:
-        return Finding("Owner login", False, str(error))  # noqa: FBT003 -- a record
-    return Finding("Owner login", True, "answers")  # noqa: FBT003 -- a record
+        return Finding("Owner login", False, str(error))
+    return Finding("Owner login", True, "answers")
 
 
 def walls(connection: psycopg.Connection[Any]) -> Finding:
@@ -134,8 +137,7 @@ def history(connection: psycopg.Connection[Any]) -> Finding:
     from penstock.config.grants import append_only_tables  # noqa: PLC0415 -- needs Django to be set up
 
     tables = append_only_tables()
-    query = "SELECT t FROM unnest(%s::text[]) t WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')"
-    loose = [row[0] for row in connection.execute(query, [tables])]
+    loose = [row[0] for row in connection.execute(CHANGEABLE, [tables])]
     text = (
         f"can be changed: {', '.join(loose)}: run “penstock migrate”"
         if loose

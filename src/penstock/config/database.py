@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop as _
 from psycopg.conninfo import conninfo_to_dict
 
 from penstock.base.errors import Unavailable
-from penstock.config.sentences import say
 from penstock.config.env import Env
 from penstock.config.postgres.cluster import DATABASE, OWNER, RUNTIME, Cluster
+from penstock.config.sentences import say
 
 OLDEST_MAJOR = 15
 DJANGO_KEYS = {
@@ -52,7 +52,7 @@ def django_settings(env: Env, *, as_owner: bool = False) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": DATABASE,
         **known,
-        # A new connection for each request costs seven times the request; workers are threads of a fixed number.
+        # A new connection costs seven times a request; the threads that keep one are few.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {name: value for name, value in parameters.items() if name not in DJANGO_KEYS},

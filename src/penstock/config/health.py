@@ -16,7 +16,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """``/readyz``: 200 when the database answers and holds all migrations, else 503 and the reason."""
+    """``/readyz``: 200 when the database answers and is up to date, else 503 and why."""
     try:
         missing = missing_migrations()
     except DatabaseError:

@@ -20,7 +20,7 @@ class Named(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object per line: time, level, logger, message, request and the fields of the record."""
+    """One JSON object per line: time, level, logger, message, request, and further fields."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one record."""

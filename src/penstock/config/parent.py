@@ -20,8 +20,8 @@ def environment() -> Mapping[str, str]:
 def follow(*, every_seconds: float = 1.0) -> None:
     """Watch the parent named in the environment; end this process when it is gone.
 
-    Does nothing where no parent is named. Works on every Unix, unlike ``PR_SET_PDEATHSIG``, which fires when the
-    starting thread ends.
+    Does nothing where no parent is named. Works on every Unix, unlike ``PR_SET_PDEATHSIG``, which
+    fires when the starting thread ends.
     """
     named = os.environ.get(VARIABLE, "")
     if named.isdigit() and int(named) != os.getpid():

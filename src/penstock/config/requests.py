@@ -23,8 +23,8 @@ access = logging.getLogger("penstock.access")
 class RequestLog:
     """Middleware that names the request and writes one line when it is answered.
 
-    A name from outside is taken only if it is well formed, so that nobody can write into the log. The query string
-    is left out because it may hold personal data.
+    A name from outside is taken only if it is well formed, so that nobody can write into the log.
+    The query string is left out because it may hold personal data.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -63,7 +63,7 @@ def _write(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def _id(request: HttpRequest, name: str) -> object:
-    # Read from the caches only: asking for the session here would cost a query on pages that need none.
+    # Only what is loaded: asking for the session would cost a query on pages that need none.
     if name == "user" and not hasattr(request, "_cached_user"):
         return None
     return getattr(getattr(request, name, None), "pk", None)

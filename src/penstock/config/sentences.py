@@ -1,4 +1,4 @@
-"""Sentences for people that may be needed before Django is set up, when nothing can be translated yet."""
+"""Sentences that may be needed before Django is set up, when nothing can be translated yet."""
 
 from __future__ import annotations
 

@@ -42,7 +42,9 @@ def demo(
     stop_on_signals()
     try:
         _prepare()
-        supervisor = Supervisor(_children(port, reload=reload), tell=console.print, keep=_keep_database)
+        supervisor = Supervisor(
+            _children(port, reload=reload), tell=console.print, keep=_keep_database
+        )
         code = supervisor.run(announce=lambda: _welcome(port))
     except Stopped:
         code = 0
@@ -62,7 +64,7 @@ def _prepare() -> None:
     console.print("Starting the database …")
     postgres.ensure_running()
     for command in (["migrate", "--quiet"], ["fill-sample"]):
-        done = subprocess.run([sys.executable, "-m", "penstock", *command], check=False)  # noqa: S603 -- our own
+        done = subprocess.run([sys.executable, "-m", "penstock", *command], check=False)
         if done.returncode:
             raise typer.Exit(done.returncode)
 
@@ -71,7 +73,10 @@ def _children(port: int, *, reload: bool) -> list[Child]:
     worker = Child("worker", ["-m", "penstock", "worker"])
     if reload:
         return [Child("web server", ["-m", "django", "runserver", f"{HOST}:{port}"]), worker]
-    return [Child("web server", ["-m", "penstock", "serve", "--host", HOST, "--port", str(port)]), worker]
+    return [
+        Child("web server", ["-m", "penstock", "serve", "--host", HOST, "--port", str(port)]),
+        worker,
+    ]
 
 
 def _keep_database() -> None:

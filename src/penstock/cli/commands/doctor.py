@@ -20,7 +20,10 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(
-    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL that makes the two logins on another server.")] = False,
+    sql: Annotated[
+        bool,
+        typer.Option("--sql", help="Print the SQL that makes the two logins on another server."),
+    ] = False,
 ) -> None:
     """Check this installation; ends with code 1 when something is wrong."""
     if sql:

@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
     app.command("migrate")(migrate)
 
 
-def migrate(*, quiet: Annotated[bool, typer.Option(help="Say nothing when all is well.")] = False) -> None:
+def migrate(
+    *, quiet: Annotated[bool, typer.Option(help="Say nothing when all is well.")] = False
+) -> None:
     """Bring the database up to date and grant the run-time login its rights; safe to repeat."""
     session.ready(as_owner=True)
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1)

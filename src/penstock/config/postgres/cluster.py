@@ -16,10 +16,10 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from penstock.base.errors import Unavailable
-from penstock.config.sentences import say
 from penstock.config.env import write_private
 from penstock.config.postgres import binaries, sockets
 from penstock.config.postgres.pidfile import forget_stale, living_pid
+from penstock.config.sentences import say
 
 SUPERUSER = "postgres"
 OWNER = "penstock_owner"
@@ -28,6 +28,16 @@ DATABASE = "penstock"
 
 #: Seconds between attempts to start after a crash.
 PAUSES = (0.2, 0.5, 1, 2, 4)
+
+#: Sorting is byte order, the same on every system.
+INITDB = (
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
+)
 
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -162,11 +172,8 @@ class Cluster:
         draft.rename(self.data)
 
     def _initdb(self, draft: Path, password_file: str, as_: binaries.RunAs) -> None:
-        done = binaries.run(
-            self._program("initdb", as_), "-D", str(draft), "-U", SUPERUSER, "--pwfile", password_file,
-            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8", "--no-instructions", "--no-sync", as_=as_, cwd=self.log,
-        )  # fmt: skip
+        options = ["-D", str(draft), "-U", SUPERUSER, "--pwfile", password_file, *INITDB]
+        done = binaries.run(self._program("initdb", as_), *options, as_=as_, cwd=self.log)
         if done.returncode:
             raise _not_started(done.stderr.strip().splitlines()[-1:], self.log)
 

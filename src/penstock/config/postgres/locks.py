@@ -1,8 +1,8 @@
 """Who uses the embedded server, counted by the kernel.
 
-Every process that uses the server holds a shared lock on one file. The kernel drops the lock when a process ends in
-whatever way, so the count is right even after ``kill -9``. Whoever leaves last can take the lock alone and stops the
-server.
+Every process that uses the server holds a shared lock on one file. The kernel drops the lock when a
+process ends in whatever way, so the count is right even after ``kill -9``. Whoever leaves last can
+take the lock alone and stops the server.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ SOCKET_LOCK = ".s.PGSQL.5432.lock"
 def living_pid(data: Path) -> int | None:
     """The pid of the server on ``data``, or None when nothing runs there.
 
-    After a reboot, or in a restarted container, the old number may belong to any other process, which would keep
-    PostgreSQL from starting: so the process must also be named ``postgres``.
+    After a reboot, or in a restarted container, the old number may belong to any other process: so
+    the process must also be named ``postgres``.
     """
     pid = _written_pid(data / PID_FILE)
     if pid is None or not _is_alive(pid) or "postgres" not in _command(pid):
@@ -59,4 +59,4 @@ def _command(pid: int) -> str:
     if Path("/proc/self").exists():
         return ""
     command = ["/bin/ps", "-o", "comm=", "-p", str(pid)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 -- a number
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout

@@ -1,4 +1,4 @@
-"""The embedded server as the processes of Penstock share it: first one in starts it, last one out stops it."""
+"""One embedded server for many processes: first one in starts it, last one out stops it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ def default_cluster() -> Cluster:
 def ensure_running(cluster: Cluster | None = None) -> None:
     """Have the embedded server run for as long as this process needs it; safe to call again.
 
-    Does nothing when ``DATABASE_URL`` names another server. Otherwise starts the server unless it runs, makes the
-    logins, and counts this process as one of its users until ``release`` or the end of the process.
+    Does nothing when ``DATABASE_URL`` names another server. Otherwise starts the server unless it
+    runs, makes the logins, and counts this process as one of its users until ``release`` or the end
+    of the process.
 
     Raises:
         Unavailable: PostgreSQL cannot start.

@@ -10,8 +10,8 @@ from pathlib import Path
 from django.utils.translation import gettext_noop as _
 
 from penstock.base.errors import Unavailable
-from penstock.config.sentences import say
 from penstock.config.postgres.binaries import RunAs
+from penstock.config.sentences import say
 
 #: sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero among them.
 LONGEST_PATH = 103
