@@ -36,7 +36,7 @@ mount("[data-board]", (board) => {
     lists().forEach((list, index) => {
       const isTarget = index === held?.move.at;
       (list.closest(".column") ?? list).classList.toggle("target", isTarget && index !== held?.move.home);
-      if (isTarget) list.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (isTarget) (list.closest(".column")?.querySelector("header") ?? list).scrollIntoView({ block: "nearest", inline: "nearest" });
     });
     document.documentElement.classList.toggle("is-holding", held !== null);
     board.querySelectorAll(".is-moving").forEach((one) => one.classList.remove("is-moving"));

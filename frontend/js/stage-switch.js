@@ -19,7 +19,7 @@ mount(".stage-switch", (nav) => {
       const link = links.find((one) => seen && columnOf(one) === seen.target);
       if (link) mark(link);
     },
-    { threshold: 0.6 },
+    { rootMargin: "0px -50%" },
   );
   for (const link of links) {
     const column = columnOf(link);
