@@ -33,20 +33,24 @@ def block(
 
 def clear(item: Item, *, by: Member | None, at: datetime | None = None) -> Blocker | None:
     """Say that the way is free; an item without a blocker stays as it is."""
-    return _write(item, cause="", side="", by=by, at=at) if item.is_blocked else None
+    with transaction.atomic():
+        item = items.lock(item.pk)
+        return _write(item, cause="", side="", by=by, at=at) if item.is_blocked else None
 
 
 def _write(item: Item, *, cause: str, side: str, by: Member | None, at: datetime | None) -> Blocker:
     with transaction.atomic():
         item = items.lock(item.pk)
+        times = when(at)
+        items.check_time(item, at=times.occurred_at)
         row = Blocker.objects.create(
             workspace_id=item.workspace_id,
             item=item,
             cause=cause,
             side=side,
             by=by,
-            **when(at).columns(),
+            **times.columns(),
         )
-        items.settle(item)
+        items.settle(item, "blockers")
         bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
         return row

@@ -46,7 +46,8 @@ class _Telling:
     batch: int | None = None
 
 
-_telling: ContextVar[_Telling] = ContextVar("telling", default=_Telling())
+_PRESENT = _Telling()
+_telling: ContextVar[_Telling] = ContextVar("telling", default=_PRESENT)
 
 
 @contextmanager
@@ -86,12 +87,13 @@ def when(
         RuleBroken: ``flow.future`` when the time lies more than five minutes ahead.
     """
     present = now()
-    occurred = at or max(present, not_before or present)
     if at is not None and at > present + SKEW:
         raise RuleBroken(
             "flow.future",
             _("This date lies in the future. Enter when it happened, today at the latest."),
         )
+    # A clock that runs ahead must not put a fact into the future, where later ones would come before it.
+    occurred = min(at, present) if at else max(present, not_before or present)
     return When(
         occurred_at=occurred, known_at=known or max(present, occurred), batch=_telling.get().batch
     )

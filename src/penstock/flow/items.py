@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from penstock.base.keys import format_key
 from penstock.flow import bus, replay
 from penstock.flow.dating import When
 from penstock.flow.models import FieldChange, Item, Kind, Pipeline, Stage, Transition
+from penstock.flow.models.item import OPEN
 from penstock.users.models import Member
 
 PREFIXES = {Kind.DEAL: "DEAL", Kind.ORDER: "ORD", Kind.WORK: "WORK", Kind.CHANGE: "CHG"}
@@ -36,8 +38,7 @@ def open_item(
     """
     if not title.strip():
         raise RuleBroken("flow.title_missing", _("Give it a title."), needs=["title"])
-    place = stage or first_stage(pipeline)
-    check_stage(place, pipeline_id=pipeline.pk)
+    place = hold_stage(stage or first_stage(pipeline), pipeline_id=pipeline.pk)
     item = Item.objects.create(
         workspace_id=pipeline.workspace_id,
         key=next_keys(pipeline.workspace_id, kind=Kind(pipeline.kind), n=1)[0],
@@ -68,16 +69,40 @@ def first_stage(pipeline: Pipeline) -> Stage:
     return stage
 
 
-def check_stage(stage: Stage, *, pipeline_id: int) -> None:
-    """Refuse a stage of another pipeline, and one that is retired."""
-    if stage.pipeline_id != pipeline_id:
+def hold_stage(stage: Stage, *, pipeline_id: int) -> Stage:
+    """Read a stage afresh and keep it in use until the end of the transaction.
+
+    The share lock makes whoever retires the stage wait, so that nothing can enter it while it goes out of use.
+
+    Raises:
+        RuleBroken: ``flow.stage_elsewhere`` for a stage of another pipeline, ``flow.stage_retired``.
+    """
+    found = Stage.objects.raw("SELECT * FROM flow_stage WHERE id = %s FOR KEY SHARE", [stage.pk])
+    held = next(iter(found), None)
+    if held is None or held.pipeline_id != pipeline_id:
         raise RuleBroken(
             "flow.stage_elsewhere",
             _("This stage belongs to another pipeline. Choose one of its own."),
         )
-    if stage.retired_at is not None:
+    if held.retired_at is not None:
         raise RuleBroken(
             "flow.stage_retired", _("This stage is no longer in use. Choose one that is.")
+        )
+    return held
+
+
+def check_time(item: Item, *, at: datetime) -> None:
+    """Refuse what would have happened to an item before it was opened.
+
+    Raises:
+        RuleBroken: ``flow.before_opening``.
+    """
+    if at < item.opened_at:
+        opened_on = item.opened_at.astimezone(item.workspace.zone).date()
+        raise RuleBroken(
+            "flow.before_opening",
+            _("It was opened after this date. Enter a date on or after %(day)s.")
+            % {"day": opened_on.isoformat()},
         )
 
 
@@ -101,7 +126,9 @@ def lock(item_id: int) -> Item:
         NotFound: It is not there, or its import was reverted.
     """
     item = (
-        Item.objects.select_for_update(of=("self",))
+        # Rows are never deleted and their keys never change, so the weaker lock excludes other verbs, and
+        # lets rows that point here be written meanwhile.
+        Item.objects.select_for_update(of=("self",), no_key=True)
         .select_related("stage", "pipeline")
         .filter(pk=item_id, withdrawn_at=None)
         .first()
@@ -113,20 +140,49 @@ def lock(item_id: int) -> Item:
     return item
 
 
-def settle(item: Item) -> None:
-    """Make the state kept on an item equal to the last word of its rows; needed when a row came late."""
-    place = replay.last(item.transitions.all())
-    ending = replay.last(item.outcomes.all())
-    waiting = replay.last(item.parkings.all())
-    blocking = replay.last(item.blockers.all())
-    if place is not None:
-        item.stage_id, item.entered_at = place.stage_id, place.occurred_at
-    is_decided = ending is not None and ending.verdict != "open"
-    item.outcome = ending.verdict if ending is not None and is_decided else ""
-    item.decided_at = ending.occurred_at if ending is not None and is_decided else None
-    item.parked_until = waiting.until if waiting else None
-    item.is_blocked = bool(blocking and blocking.cause)
-    write(item, "stage_id", "entered_at", "outcome", "decided_at", "parked_until", "is_blocked")
+def settle(item: Item, *stories: str) -> None:
+    """Make the state kept on a locked item equal to the last word of its rows.
+
+    Args:
+        item: A locked item.
+        *stories: Which of its rows changed: transitions, outcomes, parkings, blockers; all if none is named.
+    """
+    write(item, *(field for story in stories or _KEEPERS for field in _KEEPERS[story](item)))
+
+
+def _keep_place(item: Item) -> tuple[str, ...]:
+    row = replay.last(item.transitions.all())
+    if row is not None:
+        item.stage_id, item.entered_at = row.stage_id, row.occurred_at
+    return ("stage_id", "entered_at")
+
+
+def _keep_ending(item: Item) -> tuple[str, ...]:
+    row = replay.last(item.outcomes.all())
+    is_decided = row is not None and row.verdict != "open"
+    item.outcome = row.verdict if row is not None and is_decided else OPEN
+    item.decided_at = row.occurred_at if row is not None and is_decided else None
+    return ("outcome", "decided_at")
+
+
+def _keep_waiting(item: Item) -> tuple[str, ...]:
+    row = replay.last(item.parkings.all())
+    item.parked_until = row.until if row else None
+    return ("parked_until",)
+
+
+def _keep_blocked(item: Item) -> tuple[str, ...]:
+    row = replay.last(item.blockers.all())
+    item.is_blocked = bool(row and row.cause)
+    return ("is_blocked",)
+
+
+_KEEPERS = {
+    "transitions": _keep_place,
+    "outcomes": _keep_ending,
+    "parkings": _keep_waiting,
+    "blockers": _keep_blocked,
+}
 
 
 def write(item: Item, *fields: str) -> None:

@@ -18,9 +18,9 @@ def check(stage: Stage) -> None:
     """
     if stage.wip_limit is None:
         return
-    Stage.objects.select_for_update().get(pk=stage.pk)
+    stage = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     n_open = Item.objects.open().filter(stage=stage).count()
-    if n_open >= stage.wip_limit:
+    if stage.wip_limit is not None and n_open >= stage.wip_limit:
         raise RuleBroken(
             "flow.wip_limit",
             _("“%(stage)s” is full: %(n)d of %(limit)d. Finish or move something out of it first.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -53,19 +54,20 @@ def move(
     Raises:
         RuleBroken: ``flow.closed``, ``flow.stage_elsewhere``, ``flow.stage_retired``, ``flow.gate``,
             ``flow.wip_limit``, ``flow.future``, ``flow.before_opening``.
-        Conflict: ``flow.moved_meanwhile``.
+        Conflict: ``flow.moved_meanwhile``; ``flow.source_key`` when the key was used for another move.
     """
     with transaction.atomic():
         item = items.lock(item.pk)
-        if source_key and (known_row := _with_key(item, source_key)):
-            return known_row
+        if source_key and (told := _told_before(item, to=to, source_key=source_key)):
+            return told
         check_seen(item, seen=seen)
-        items.check_stage(to, pipeline_id=item.pipeline_id)
-        if at is None and item.stage_id == to.pk:
+        is_late = at is not None and at < item.entered_at
+        if not is_late and item.stage_id == to.pk:
             return _standing(item)
+        to = items.hold_stage(to, pipeline_id=item.pipeline_id)
         times = when(at, known=known, not_before=item.entered_at)
-        _check_time(item, at=times.occurred_at)
-        if at is None or times.occurred_at >= item.entered_at:
+        items.check_time(item, at=times.occurred_at)
+        if not is_late:
             _check_open(item)
             gates.check(item, to=to)
             limits.check(to)
@@ -90,7 +92,7 @@ def enter_stage(
         items.write(item, "stage_id", "entered_at")
         bus.tell(Moved(item=item, origin=origin, to=to, by=by, at=times.occurred_at))
     else:
-        items.settle(item)
+        items.settle(item, "transitions")
     _announce(item, origin.pk, to.pk)
     return row
 
@@ -107,7 +109,6 @@ def take_back(transition: Transition, *, by: Member | None) -> Item:
 
 def correct(transition: Transition, *, to: Stage, by: Member | None) -> Item:
     """Say that a move went to another stage than was written, at the same time."""
-    items.check_stage(to, pipeline_id=to.pipeline_id)
     return _supersede(transition, stage=to, by=by)
 
 
@@ -126,9 +127,8 @@ def _supersede(transition: Transition, *, stage: Stage | None, by: Member | None
                 _("This is how it was opened and cannot be taken back. Move it instead."),
             )
         if stage is not None:
-            items.check_stage(stage, pipeline_id=item.pipeline_id)
+            items.hold_stage(stage, pipeline_id=item.pipeline_id)
         origin = item.stage_id
-        now = when(None)
         Transition.objects.create(
             workspace_id=item.workspace_id,
             item=item,
@@ -136,16 +136,27 @@ def _supersede(transition: Transition, *, stage: Stage | None, by: Member | None
             is_void=stage is None,
             supersedes=transition,
             by=by,
-            occurred_at=transition.occurred_at,
-            known_at=now.known_at,
+            **_correcting(transition),
         )
-        items.settle(item)
+        items.settle(item, "transitions")
         _announce(item, origin, item.stage_id, transition.stage_id)
         return Item.objects.select_related("stage", "pipeline").get(pk=item.pk)
 
 
-def _with_key(item: Item, source_key: str) -> Transition | None:
-    return Transition.objects.filter(item=item, source_key=source_key).first()
+def _correcting(transition: Transition) -> dict[str, Any]:
+    """The same moment, known from now on, and never known before the move that it corrects."""
+    times = when(None, not_before=transition.known_at)
+    return times.columns() | {"occurred_at": transition.occurred_at}
+
+
+def _told_before(item: Item, *, to: Stage, source_key: str) -> Transition | None:
+    row = Transition.objects.filter(workspace_id=item.workspace_id, source_key=source_key).first()
+    if row is not None and (row.item_id, row.stage_id) != (item.pk, to.pk):
+        raise Conflict(
+            "flow.source_key",
+            _("This record was taken in before as another move. Give it a key of its own."),
+        )
+    return row
 
 
 def _standing(item: Item) -> Transition:
@@ -167,15 +178,6 @@ def check_seen(item: Item, *, seen: int | None) -> None:
 def _check_open(item: Item) -> None:
     if not item.is_open:
         raise RuleBroken("flow.closed", _("It is closed. Reopen it before you move it."))
-
-
-def _check_time(item: Item, *, at: datetime) -> None:
-    if at < item.opened_at:
-        raise RuleBroken(
-            "flow.before_opening",
-            _("It was opened after this date. Enter a date on or after %(day)s.")
-            % {"day": item.opened_at.date().isoformat()},
-        )
 
 
 def _announce(item: Item, *stage_ids: int) -> None:

@@ -11,6 +11,7 @@ from penstock.base.errors import RuleBroken
 from penstock.flow import bus, items
 from penstock.flow.dating import When, today, when
 from penstock.flow.models import Item, LossReason, Outcome, Parking
+from penstock.flow.models.item import OPEN
 from penstock.users.models import Member
 
 
@@ -23,7 +24,14 @@ def decide(
     reason: LossReason | None = None,
     source_key: str | None = None,
 ) -> Outcome:
-    """Write how a locked item ended (or, with ``open``, that it was reopened), and keep its state equal."""
+    """Write how a locked item ended (or, with ``open``, that it was reopened), and keep its state equal.
+
+    An end is the last word on an item, so it also ends its waiting.
+
+    Raises:
+        RuleBroken: ``flow.before_opening``; ``flow.decided_later`` when something later is known about its end.
+    """
+    items.check_time(item, at=times.occurred_at)
     row = Outcome.objects.create(
         workspace_id=item.workspace_id,
         item=item,
@@ -33,13 +41,22 @@ def decide(
         source_key=source_key,
         **times.columns(),
     )
-    items.settle(item)
+    if item.parked_until is not None and verdict != Outcome.Verdict.OPEN:
+        _write_parking(item, until=None, by=by, times=times)
+        items.settle(item, "outcomes", "parkings")
+    else:
+        items.settle(item, "outcomes")
+    _check_last_word(item, verdict=verdict)
     bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
     return row
 
 
 def reopen(item: Item, *, by: Member | None, at: datetime | None = None) -> Item:
-    """Open a closed item again, in the stage where it stands; an open one stays as it is."""
+    """Open a closed item again, in the stage where it stands; an open one stays as it is.
+
+    Raises:
+        RuleBroken: ``flow.decided_later`` for a date before it was closed.
+    """
     with transaction.atomic():
         item = items.lock(item.pk)
         if not item.is_open:
@@ -78,9 +95,24 @@ def unpark(item: Item, *, by: Member | None, at: datetime | None = None) -> None
 
 
 def _set_parking(item: Item, *, until: date | None, by: Member | None, times: When) -> Parking:
-    row = Parking.objects.create(
-        workspace_id=item.workspace_id, item=item, until=until, by=by, **times.columns()
-    )
-    items.settle(item)
+    items.check_time(item, at=times.occurred_at)
+    row = _write_parking(item, until=until, by=by, times=times)
+    items.settle(item, "parkings")
     bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
     return row
+
+
+def _write_parking(item: Item, *, until: date | None, by: Member | None, times: When) -> Parking:
+    return Parking.objects.create(
+        workspace_id=item.workspace_id, item=item, until=until, by=by, **times.columns()
+    )
+
+
+def _check_last_word(item: Item, *, verdict: str) -> None:
+    wanted = OPEN if verdict == Outcome.Verdict.OPEN else verdict
+    if item.outcome != wanted:
+        raise RuleBroken(
+            "flow.decided_later",
+            _("Something later is known about how it ended. Enter a later date."),
+            needs=["at"],
+        )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +33,8 @@ def create(workspace: Workspace, *, kind: Kind, name: str, stages: Sequence[str]
             code=_free_code(name, Pipeline.objects.filter(workspace=workspace), "pipeline"),
             position=_next_position(Pipeline.objects.filter(workspace=workspace)),
         )
-        for stage in stages:
-            add_stage(pipeline, name=stage)
+        for position, stage in enumerate(stages, start=1):
+            add_stage(pipeline, name=stage, kind=_kind_at(position, of=len(stages)))
         return pipeline
 
 
@@ -113,7 +114,8 @@ def reorder(pipeline: Pipeline, *, stages: Sequence[Stage]) -> None:
         RuleBroken: ``flow.order_incomplete`` unless each stage in use is named exactly once.
     """
     with transaction.atomic():
-        in_use = {stage.pk for stage in pipeline.stages.filter(retired_at=None).select_for_update()}
+        rows = pipeline.stages.filter(retired_at=None).order_by("pk")
+        in_use = {stage.pk for stage in rows.select_for_update(no_key=True)}
         if in_use != {stage.pk for stage in stages} or len(in_use) != len(stages):
             raise RuleBroken(
                 "flow.order_incomplete", _("Name every stage in use exactly once, then save again.")
@@ -129,7 +131,17 @@ def retire_stage(stage: Stage) -> Stage:
         RuleBroken: ``flow.stage_occupied`` while open items stand in it, ``flow.last_stage``.
     """
     with transaction.atomic():
-        stage = Stage.objects.select_for_update().get(pk=stage.pk)
+        # All stages are locked in one order, so that the last two cannot be retired at the same time; this waits for
+        # whoever is moving an item into one of them.
+        in_use = {
+            row.pk: row
+            for row in Stage.objects.select_for_update()
+            .filter(pipeline_id=stage.pipeline_id, retired_at=None)
+            .order_by("pk")
+        }
+        if stage.pk not in in_use:
+            return stage
+        stage = in_use[stage.pk]
         n_open = Item.objects.open().filter(stage=stage).count()
         if n_open:
             raise RuleBroken(
@@ -137,7 +149,7 @@ def retire_stage(stage: Stage) -> Stage:
                 _("%(n)d open items stand in this stage. Move them first, then retire it.")
                 % {"n": n_open},
             )
-        if not stage.pipeline.stages.filter(retired_at=None).exclude(pk=stage.pk).exists():
+        if len(in_use) == 1:
             raise RuleBroken("flow.last_stage", _("A pipeline keeps at least one stage in use."))
         stage.retired_at = timezone.now()
         stage.save(update_fields=["retired_at"])
@@ -150,13 +162,19 @@ def _checked(name: str) -> str:
     return name.strip()[:120]
 
 
-def _next_position(rows: object) -> int:
-    last = rows.aggregate(last=Max("position"))["last"]  # type: ignore[attr-defined] -- any query set with positions
+def _kind_at(position: int, *, of: int) -> StageKind:
+    if position == of and of > 1:
+        return StageKind.DONE
+    return StageKind.QUEUE if position == 1 else StageKind.WORK
+
+
+def _next_position(rows: QuerySet[Any]) -> int:
+    last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
 
 
-def _free_code(name: str, rows: object, fallback: str) -> str:
+def _free_code(name: str, rows: QuerySet[Any], fallback: str) -> str:
     base = slugify(name)[:32].replace("-", "_") or fallback
-    taken = set(rows.values_list("code", flat=True))  # type: ignore[attr-defined] -- any query set with codes
+    taken = set(rows.values_list("code", flat=True))
     candidates = (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
     return next(code for code in candidates if code not in taken)

@@ -94,8 +94,8 @@ class Item(Walled):
         return self.outcome == OPEN
 
     def is_parked(self, today: date) -> bool:
-        """Whether it waits for a later day."""
-        return self.parked_until is not None and self.parked_until > today
+        """Whether it is open and waits for a later day."""
+        return self.is_open and self.parked_until is not None and self.parked_until > today
 
 
 class KeyCounter(Walled):
