@@ -71,7 +71,7 @@ def place(
     Raises:
         RuleBroken: ``backlog.no_lines``, ``backlog.quantity``, ``backlog.price_negative``, ``backlog.share``.
     """
-    _check_new(lines, dates)
+    check_new(lines, dates)
     with transaction.atomic():
         times = when(at)
         pipeline = pipelines.default_for(workspace.pk, kind=Kind.ORDER)
@@ -96,7 +96,7 @@ def place(
 
 def add_line(order: Order, *, line: NewLine, by: Member | None, at: datetime | None = None) -> Line:
     """Add a position to an order that was placed before."""
-    _check_new([line], {})
+    check_new([line], {})
     with transaction.atomic():
         items.lock(order.pk)
         last = order.lines.order_by("-position").values_list("position", flat=True).first() or 0
@@ -107,7 +107,7 @@ def change_dates(
     order: Order, *, by: Member | None, at: datetime | None = None, **dates: date | None
 ) -> Order:
     """Set any of the dates that people set; each change of the promise is kept."""
-    _check_dates(dates)
+    check_dates(dates)
     with transaction.atomic():
         item = items.lock(order.pk)
         order = Order.objects.get(pk=order.pk)
@@ -184,13 +184,14 @@ def _add_line(
     if line.sort == Line.Sort.GOODS:
         work.open_for(row, by=by, at=at)
     ledger.accept(
-        row, quantity=exact(line.quantity), hours=_hours(line), act=ledger.Act(by=by, at=at)
+        row, quantity=exact(line.quantity), hours=hours_of(line), act=ledger.Act(by=by, at=at)
     )
     row.refresh_from_db()
     return row
 
 
-def _hours(line: NewLine) -> Decimal | None:
+def hours_of(line: NewLine) -> Decimal | None:
+    """Hours of a whole line: as said, or from its product; charges need none."""
     if line.sort == Line.Sort.CHARGE:
         return Decimal(0)
     if line.hours is not None or line.product is None or line.product.work_hours is None:
@@ -198,8 +199,9 @@ def _hours(line: NewLine) -> Decimal | None:
     return exact(line.product.work_hours * line.quantity)
 
 
-def _check_new(lines: Sequence[NewLine], dates: dict[str, date | None]) -> None:
-    _check_dates(dates)
+def check_new(lines: Sequence[NewLine], dates: dict[str, date | None]) -> None:
+    """Refuse lines and dates that no order can have; the import asks the same."""
+    check_dates(dates)
     if not lines:
         raise RuleBroken(
             "backlog.no_lines", _("An order needs at least one line."), needs=["lines"]
@@ -223,7 +225,8 @@ def _check_new(lines: Sequence[NewLine], dates: dict[str, date | None]) -> None:
             )
 
 
-def _check_dates(dates: dict[str, date | None]) -> None:
+def check_dates(dates: dict[str, date | None]) -> None:
+    """Refuse a date by a name that no order has."""
     unknown = set(dates) - set(DATES)
     if unknown:
         raise ValueError(f"an order has no {', '.join(sorted(unknown))}")

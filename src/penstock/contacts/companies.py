@@ -20,7 +20,7 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
     Raises:
         RuleBroken: ``contacts.name_missing``.
     """
-    _check(name, details)
+    check(name, details)
     return Company.objects.create(
         workspace=workspace,
         name=name.strip()[:200],
@@ -33,15 +33,18 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
 def change(company: Company, *, by: Member | None, **details: Any) -> Company:
     """Change what is known of a company; only the named details are touched."""
     name = details.get("name", company.name)
-    _check(name, details)
+    check(name, details)
     for field, value in details.items():
         setattr(company, field, value)
-    company.sort_key, company.match_key = sort_key(name), match_key(name)
-    company.save(update_fields=[*details, "sort_key", "match_key"])
+    keys = {"sort_key": sort_key(name), "match_key": match_key(name)} if "name" in details else {}
+    for field, value in keys.items():
+        setattr(company, field, value)
+    company.save(update_fields=[*details, *keys])
     return company
 
 
-def _check(name: str, details: dict[str, Any]) -> None:
+def check(name: str, details: dict[str, Any]) -> None:
+    """Refuse a company without a name; the import asks the same."""
     unknown = set(details) - set(FIELDS) - {"extra", "batch"}
     if unknown:
         raise ValueError(f"a company has no {', '.join(sorted(unknown))}")

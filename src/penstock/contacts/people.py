@@ -23,25 +23,39 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
     Raises:
         RuleBroken: ``contacts.name_missing``.
     """
-    _check(name, details)
+    check(name, details)
     return Person.objects.create(
         workspace=workspace, name=name.strip()[:200], sort_key=sort_key(name), **details
     )
 
 
 def change(person: Person, *, by: Member | None, **details: Any) -> Person:
-    """Change what is known of a person; only the named details are touched."""
-    _check(details.get("name", person.name), details)
-    for field, value in details.items():
-        setattr(person, field, value)
-    person.sort_key = sort_key(person.name)
-    person.save(update_fields=[*details, "sort_key"])
-    return person
+    """Change what is known of a person; only the named details are touched.
+
+    Raises:
+        RuleBroken: ``contacts.name_missing``; ``contacts.erased`` for a person who was erased.
+    """
+    with transaction.atomic():
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if person.erased_at is not None:
+            raise RuleBroken(
+                "contacts.erased", _("This person was erased. Add a new one instead of changing it.")
+            )
+        check(details.get("name", person.name), details)
+        for field, value in details.items():
+            setattr(person, field, value)
+        person.sort_key = sort_key(person.name)
+        person.save(update_fields=[*details, "sort_key"])
+        return person
 
 
 def erase(person: Person, *, by: Member) -> Person:
-    """Erase all that identifies a person; the row and its id stay, so no total changes. Safe to call twice."""
+    """Erase all that identifies a person; the row and its id stay, so no total changes.
+
+    Safe to call twice.
+    """
     with transaction.atomic():
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         person.name = person.sort_key = person.email = person.phone = person.job_title = ""
         person.extra = {}
         person.erased_at = person.erased_at or timezone.now()
@@ -52,7 +66,8 @@ def erase(person: Person, *, by: Member) -> Person:
         return person
 
 
-def _check(name: str, details: dict[str, Any]) -> None:
+def check(name: str, details: dict[str, Any]) -> None:
+    """Refuse a person without a name; the import asks the same."""
     unknown = set(details) - set(FIELDS) - {"extra", "batch"}
     if unknown:
         raise ValueError(f"a person has no {', '.join(sorted(unknown))}")

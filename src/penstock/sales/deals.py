@@ -65,7 +65,7 @@ def open_deal(
     """
     with transaction.atomic():
         times = when(at)
-        values = _checked(
+        values = checked(
             {
                 "company": company,
                 "product": product,
@@ -107,7 +107,7 @@ def change(deal: Deal, *, by: Member | None, at: datetime | None = None, **value
         if "title" in values:
             items.rename(item, title=values.pop("title"))
         fresh = {
-            name: value for name, value in _checked(values).items() if getattr(deal, name) != value
+            name: value for name, value in checked(values).items() if getattr(deal, name) != value
         }
         if fresh:
             times = when(at)
@@ -277,7 +277,8 @@ def unpark(deal: Deal, *, by: Member | None) -> None:
     outcomes.unpark(deal.item, by=by)
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a deal as they are stored, or a refusal; the import asks the same."""
     checked = dict(values)
     amount = checked.get("amount")
     if amount is not None:
