@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import psycopg
@@ -34,6 +35,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     reload: Annotated[bool, typer.Option(help="Restart when the code changes.")] = False,
+    empty: Annotated[bool, typer.Option(help="Leave the sample company out.")] = False,
 ) -> None:
     """Run Penstock with a lived-in sample company: database, pages and worker; Ctrl-C stops all."""
     ports.claim(HOST, port)
@@ -41,7 +43,7 @@ def demo(
     os.environ.setdefault("PENSTOCK_LOG_LEVEL", "WARNING")
     stop_on_signals()
     try:
-        _prepare()
+        _prepare([] if empty else [["fill-sample"]])
         supervisor = Supervisor(
             _children(port, reload=reload), tell=console.print, keep=_keep_database
         )
@@ -55,15 +57,21 @@ def demo(
 def fill_sample() -> None:
     """Fill the sample company, unless there is a company already."""
     session.ready()
-    if find_spec("penstock.intake") and find_spec(SAMPLE) and not _has_workspace():
+    sample = _sample()
+    if sample is None:
+        return
+    if not _has_workspace():
         console.print("Filling the sample company …")
-        import_module(SAMPLE).fill()
+        sample.fill()
+        _note().unlink(missing_ok=True)
+    if not _note().exists():
+        env.write_private(_note(), "\n".join(sample.SIGN_IN))
 
 
-def _prepare() -> None:
+def _prepare(fill: list[list[str]]) -> None:
     console.print("Starting the database …")
     postgres.ensure_running()
-    for command in (["migrate", "--quiet"], ["fill-sample"]):
+    for command in (["migrate", "--quiet"], *fill):
         done = subprocess.run([sys.executable, "-m", "penstock", *command], check=False)
         if done.returncode:
             raise typer.Exit(done.returncode)
@@ -85,6 +93,17 @@ def _keep_database() -> None:
         postgres.ensure_running()
 
 
+def _sample() -> ModuleType | None:
+    """The module with the sample company: ``fill()`` makes it, ``SIGN_IN`` is e-mail and password."""
+    module = import_module(SAMPLE) if find_spec("penstock.intake") and find_spec(SAMPLE) else None
+    return module if hasattr(module, "fill") else None
+
+
+def _note() -> Path:
+    """Where e-mail and password of the sample company are kept for the next start."""
+    return env.read().home / "sample-sign-in"
+
+
 def _has_workspace() -> bool:
     # As the owner: the run-time login sees no workspace before somebody has signed in.
     with psycopg.connect(**database.conninfo(env.read(), as_owner=True)) as connection:
@@ -96,8 +115,8 @@ def _welcome(port: int) -> bool:
     if not _answers(port):
         return False
     console.print(f"\n[bold]Penstock[/bold] runs at [bold]{env.read().origin}/[/bold]")
-    if find_spec("penstock.intake") and find_spec(SAMPLE):
-        email, password = import_module(SAMPLE).SIGN_IN
+    if _note().exists():
+        email, password = _note().read_text().splitlines()
         console.print(f"Sign in as [bold]{email}[/bold] with password [bold]{password}[/bold]")
     console.print(f"Data: {_place()}   Stop: Ctrl-C\n")
     return True
