@@ -28,9 +28,21 @@ def follow(*, every_seconds: float = 1.0) -> None:
         threading.Thread(target=_watch, args=(int(named), every_seconds), daemon=True).start()
 
 
-def _watch(parent: int, every_seconds: float) -> None:
-    while os.getppid() == parent:
+def _watch(named: int, every_seconds: float) -> None:
+    # A reloader stands between this process and the one that is named: watch both.
+    direct = os.getppid()
+    while os.getppid() == direct and _is_alive(named):
         time.sleep(every_seconds)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
     os._exit(1)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

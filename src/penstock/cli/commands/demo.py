@@ -94,7 +94,7 @@ def _keep_database() -> None:
 
 
 def _sample() -> ModuleType | None:
-    """The module with the sample company: ``fill()`` makes it, ``SIGN_IN`` is e-mail and password."""
+    """The module of the sample company: ``fill()`` makes it, ``SIGN_IN`` is e-mail and password."""
     module = import_module(SAMPLE) if find_spec("penstock.intake") and find_spec(SAMPLE) else None
     return module if hasattr(module, "fill") else None
 
