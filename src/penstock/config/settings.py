@@ -35,10 +35,12 @@ INSTALLED_APPS = [
 ]
 
 WORKSPACE_MIDDLEWARE = "penstock.users.middleware"
+HAS_PAGES = find_spec("penstock.web") is not None
 MIDDLEWARE = [
     "penstock.config.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    *(["penstock.web.headers.SafetyHeaders"] if HAS_PAGES else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    *(["penstock.web.errors.Errors"] if HAS_PAGES else []),
 ]
 
 TEMPLATES = [

@@ -1,0 +1,1 @@
+"""The pages: parse, ask, call one verb or one report, answer."""

@@ -1,0 +1,109 @@
+"""The five errors, translated once: a toast or a small form for htmx, a page otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from penstock.base.errors import (
+    Conflict,
+    NotAllowed,
+    NotFound,
+    PenstockError,
+    RuleBroken,
+    Unavailable,
+)
+from penstock.users.middleware import MemberRequest
+from penstock.web import htmx
+from penstock.web.forms import answers
+
+STATUS: dict[type[PenstockError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    RuleBroken: 422,
+    Conflict: 409,
+    Unavailable: 503,
+}
+#: What the asked form sends along besides the answers: everything but these.
+NOT_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "asked"})
+
+
+class Errors:
+    """Middleware that turns what a verb refuses into an answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer one request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Translate one of the five errors; all others are mistakes of ours."""
+        if isinstance(error, PenstockError):
+            return answer(request, error)
+        if isinstance(error, Http404) and htmx.is_htmx(request):
+            gone = _("There is nothing here any more. Reload the page.")
+            return htmx.moved(request, toast=htmx.Toast(text=gone, tone="error"), status=404)
+        return None
+
+
+def answer(request: HttpRequest, error: PenstockError) -> HttpResponse:
+    """The answer to a refusal: what is missing is asked for in place, the rest is said."""
+    status = status_of(error)
+    form = _missing(request, error)
+    if form is not None:
+        return ask(request, form, text=error.message, status=status)
+    if htmx.is_htmx(request):
+        return htmx.moved(
+            request, toast=htmx.Toast(text=error.message, tone="error"), status=status
+        )
+    return render(request, "web/refused.html", {"error": error, "status": status}, status=status)
+
+
+def ask(
+    request: HttpRequest,
+    form: answers.AnswersForm,
+    *,
+    text: str = "",
+    title: str = "",
+    submit: str = "",
+    status: int = 422,
+) -> HttpResponse:
+    """Ask for answers in a small form that sends the same act again, with them."""
+    context = {
+        "dialog_id": "ask",
+        "title": title or _("One more thing"),
+        "text": text,
+        "form": form,
+        "action": request.get_full_path(),
+        "submit": submit or _("Continue"),
+        "hidden": [
+            *((name, value) for name, value in request.POST.items() if _is_sent_again(name, form)),
+            *(("asked", name) for name in form.fields),
+        ],
+    }
+    if not htmx.is_htmx(request):
+        return render(request, "web/ask.html", context, status=status)
+    if request.POST.get("asked"):
+        return render(request, "components/form_dialog.html", context, status=status)
+    return htmx.moved(request, dialog="components/form_dialog.html", status=status, **context)
+
+
+def status_of(error: PenstockError) -> int:
+    """The HTTP status of an error."""
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def _missing(request: HttpRequest, error: PenstockError) -> answers.AnswersForm | None:
+    if request.method != "POST" or not hasattr(request, "member"):
+        return None
+    member_request: MemberRequest = request  # type: ignore[assignment] -- has a member
+    return answers.form_for(member_request.member, error.needs)
+
+
+def _is_sent_again(name: str, form: answers.AnswersForm) -> bool:
+    return name not in NOT_SENT_AGAIN and name not in form.fields

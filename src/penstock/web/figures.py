@@ -1,0 +1,40 @@
+"""Figures as people write them: grouped, rounded only here, with the sign of the currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language, pgettext
+
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "RUB": "₽", "BRL": "R$", "JPY": "¥"}
+CENT = Decimal("0.01")
+NARROW_SPACE = "\u202f"
+
+
+def number(value: int | Decimal, *, places: int = 0) -> str:
+    """A grouped number in the reader's language."""
+    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount of money; cents are shown only where there are any."""
+    rounded = amount.quantize(CENT, rounding=ROUND_HALF_EVEN)
+    places = 0 if rounded == rounded.to_integral_value() else 2
+    sign = SIGNS.get(currency)
+    figures = number(rounded, places=places)
+    if sign and get_language() in (None, "en"):
+        return f"-{sign}{figures[1:]}" if rounded < 0 else f"{sign}{figures}"
+    return f"{figures}\u00a0{sign or currency}"
+
+
+def moneys(sums: Mapping[str, Decimal]) -> str:
+    """Sums of several currencies, never added up: "€1,200 + $300"; empty for none."""
+    return " + ".join(money(amount, currency) for currency, amount in sorted(sums.items()))
+
+
+def share(value: Decimal | float, *, places: int = 0) -> str:
+    """A share between 0 and 1 as per cent."""
+    per_cent = number(Decimal(str(value)) * 100, places=places)
+    return pgettext("a share in per cent", "%(number)s%%") % {"number": per_cent}

@@ -1,0 +1,199 @@
+"""What people fill in about orders: the shape of it, not the rules."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from penstock.backlog.models import Line
+from penstock.base.money import LARGEST
+
+DATES = {
+    "requested_on": _("Requested"),
+    "promised_on": _("Promised"),
+    "planned_on": _("Planned"),
+    "expected_on": _("Expected"),
+}
+
+
+def plain(number: Decimal) -> Decimal:
+    """A number without zeros at its end.
+
+    >>> plain(Decimal("10.5000")), plain(Decimal("100.0000"))
+    (Decimal('10.5'), Decimal('100'))
+    """
+    return number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize()
+
+
+def day_input() -> forms.DateInput:
+    """A date as browsers ask for it."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def day_field(**settings: Any) -> forms.DateField:
+    """A date that may stay empty."""
+    return forms.DateField(
+        required=settings.pop("required", False),
+        widget=day_input(),
+        input_formats=["%Y-%m-%d"],
+        **settings,
+    )
+
+
+def number_field(**settings: Any) -> forms.DecimalField:
+    """A decimal as people write it in their language, up to four places."""
+    settings.setdefault("max_value", LARGEST)
+    attrs = {"inputmode": "decimal", "autocomplete": "off"}
+    return forms.DecimalField(
+        decimal_places=4,
+        max_digits=19,
+        localize=True,
+        widget=forms.TextInput(attrs=attrs),
+        **settings,
+    )
+
+
+def percent_field(**settings: Any) -> forms.DecimalField:
+    """A share, asked for in percent."""
+    attrs = {"inputmode": "decimal", "autocomplete": "off"}
+    return forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_digits=9,
+        decimal_places=4,
+        localize=True,
+        widget=forms.TextInput(attrs=attrs),
+        **settings,
+    )
+
+
+class LineForm(forms.Form):
+    """The base of every small form about one line."""
+
+    def __init__(self, *args: Any, line: Line, **settings: Any) -> None:
+        self.line = line
+        super().__init__(*args, **settings)
+
+
+class QuantityForm(LineForm):
+    """How much of a line, and when it happened."""
+
+    quantity = number_field(label=_("Quantity"))
+    happened_on = day_field(label=_("On"), help_text=_("Empty means now."))
+
+
+class CancelForm(QuantityForm):
+    """How much of a line will not be delivered, and why."""
+
+    reason = forms.ChoiceField(label=_("Reason"))
+
+    REASONS = {
+        "customer": _("The customer no longer wants it"),
+        "unavailable": _("We cannot deliver it"),
+        "mistake": _("It was ordered by mistake"),
+        "other": _("Another reason"),
+    }
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.fields["reason"].choices = list(self.REASONS.items())  # type: ignore[attr-defined] -- a choice field
+
+
+class AmendForm(LineForm):
+    """By how much more or less is ordered."""
+
+    quantity = number_field(
+        label=_("Change of quantity"), help_text=_("More is positive, less is negative.")
+    )
+    happened_on = day_field(label=_("On"), help_text=_("Empty means now."))
+
+
+class PriceForm(LineForm):
+    """What one unit of the rest costs from now on."""
+
+    unit_price = number_field(label=_("Price of one unit"))
+
+
+class HoursForm(LineForm):
+    """How many work hours the rest needs."""
+
+    hours = number_field(label=_("Work hours for what is left"))
+
+
+class DatesForm(forms.Form):
+    """The four dates that people set."""
+
+    requested_on = day_field(label=DATES["requested_on"])
+    promised_on = day_field(label=DATES["promised_on"])
+    planned_on = day_field(label=DATES["planned_on"])
+    expected_on = day_field(label=DATES["expected_on"])
+
+
+class CancelRestForm(forms.Form):
+    """Why what is left of an order will not be delivered."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=list(CancelForm.REASONS.items()))
+
+
+class DeliveryForm(forms.Form):
+    """How much of each line was delivered; made for the open lines of one order."""
+
+    def __init__(self, *args: Any, lines: list[Line], **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.lines = lines
+        for line in lines:
+            self.fields[f"line_{line.pk}"] = number_field(
+                label=line.title,
+                required=False,
+                min_value=0,
+                max_value=line.remaining_quantity,
+                initial=plain(line.remaining_quantity),
+            )
+        self.fields["happened_on"] = day_field(label=_("On"), help_text=_("Empty means now."))
+
+    def quantities(self) -> list[tuple[Line, Decimal]]:
+        """The lines of which something was delivered, with how much."""
+        answers = [(line, self.cleaned_data[f"line_{line.pk}"]) for line in self.lines]
+        return [(line, quantity) for line, quantity in answers if quantity]
+
+
+class NewOrderForm(forms.Form):
+    """An order by hand; its lines are forms of their own."""
+
+    title = forms.CharField(label=_("Title"), max_length=250)
+    company = forms.CharField(
+        label=_("Customer"),
+        required=False,
+        max_length=200,
+        help_text=_("A new name adds a company."),
+    )
+    reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
+    requested_on = day_field(label=DATES["requested_on"])
+    promised_on = day_field(label=DATES["promised_on"])
+
+
+class NewLineForm(forms.Form):
+    """One position of a new order; a line without a title is left out."""
+
+    title = forms.CharField(label=_("What"), max_length=250)
+    quantity = number_field(label=_("Quantity"), initial=Decimal(1))
+    unit_price = number_field(label=_("Price"), min_value=0)
+    discount = percent_field(label=_("Discount, %"), max_value=100)
+    tax = percent_field(label=_("Tax, %"))
+    hours = number_field(label=_("Hours"), required=False, min_value=0)
+
+
+class NewLineFormSet(forms.BaseFormSet):
+    """The lines of a new order: at least one, empty rows do not count."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """The first row is asked for, the others may stay empty."""
+        return {**super().get_form_kwargs(index), "use_required_attribute": False}
+
+
+LinesFormSet = forms.formset_factory(
+    NewLineForm, formset=NewLineFormSet, extra=4, min_num=1, validate_min=True, max_num=100
+)

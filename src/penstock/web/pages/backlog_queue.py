@@ -1,0 +1,227 @@
+"""The queue: which orders are owed, the most pressing first; now, or as it was on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from penstock.backlog import access, standing
+from penstock.backlog.models import Entry, Line, Order
+from penstock.flow.models import FieldChange, Stage, Transition
+from penstock.reports.moment import Moment
+from penstock.users.models import Member
+
+SORTS = {
+    "promised": "promised",
+    "accepted": "accepted_at",
+    "company": "company__sort_key",
+    "value": "owed_value",
+    "reference": "item__key",
+}
+DEFAULT_SORT = "promised"
+COLUMNS = ("item_id", "accepted_at", "promised", "expected_on", "currency", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the list is asked for; as it stands in the address."""
+
+    search: str = ""
+    stage_id: int | None = None
+    company_id: int | None = None
+    is_overdue: bool = False
+    has_no_hours: bool = False
+    sort: str = DEFAULT_SORT
+    is_descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One order that is owed."""
+
+    key: str
+    title: str
+    company: str
+    reference: str
+    stage: str
+    currency: str
+    value: Decimal
+    ordered: Decimal
+    remaining: Decimal
+    n_lines_without_hours: int
+    promised_on: date | None
+    expected_on: date | None
+    accepted_on: date | None
+    age_days: int | None
+    days_late: int
+
+
+def queue(member: Member, *, asked: Asked, moment: Moment) -> QuerySet[Order]:
+    """The orders asked for, in order: not yet read, so that a page is one slice of it."""
+    orders = _owed_now(member) if moment.is_now else _owed_then(member, moment=moment)
+    return _sorted(_filtered(orders, asked, moment=moment), asked)
+
+
+def rows(orders: Iterable[Order], *, moment: Moment) -> list[QueueRow]:
+    """The orders of one page with the sums of their lines; the same number of queries for any number of rows."""
+    found = list(
+        orders.values(  # type: ignore[attr-defined] -- a slice of a query set
+            *COLUMNS, "item__key", "item__title", "item__stage_id", "company__name"
+        )
+    )
+    ids = [row["item_id"] for row in found]
+    sums = _sums(ids, moment=moment)
+    stages = _stages(found, moment=moment)
+    names = {stage.pk: stage.label for stage in Stage.objects.filter(pk__in=set(stages.values()))}
+    return [
+        _row(row, sums.get(row["item_id"], {}), names.get(stages[row["item_id"]], ""), moment)
+        for row in found
+    ]
+
+
+def _owed_now(member: Member) -> QuerySet[Order]:
+    return access.orders_for(member).open().annotate(promised=F("promised_on"))
+
+
+def _owed_then(member: Member, *, moment: Moment) -> QuerySet[Order]:
+    """Orders with something left at the moment; the promise is the one in force then."""
+    left = (
+        in_force(Entry.objects.filter(workspace_id=member.workspace_id), moment=moment)
+        .values("line_id")
+        .annotate(n=Sum("quantity"))
+        .filter(n__gt=0)
+        .values("order_id")
+    )
+    said = FieldChange.objects.filter(
+        item_id=OuterRef("pk"), field="promised_on", occurred_at__lt=moment.at, is_void=False
+    )
+    later = FieldChange.objects.filter(supersedes=OuterRef("pk"))
+    if moment.known_at is not None:
+        said = said.filter(known_at__lt=moment.known_at)
+        later = later.filter(known_at__lt=moment.known_at)
+    last = said.filter(~Exists(later)).order_by("-occurred_at", "-id").values("value")[:1]
+    return (
+        access.orders_for(member).filter(pk__in=left).annotate(promised=Subquery(last))
+    )
+
+
+def in_force(entries: QuerySet[Entry], *, moment: Moment) -> QuerySet[Entry]:
+    """The entries that had happened and were known at a moment."""
+    return standing.counting(entries.filter(occurred_at__lt=moment.at), known=moment.known_at)
+
+
+def _filtered(orders: QuerySet[Order], asked: Asked, *, moment: Moment) -> QuerySet[Order]:
+    if asked.search:
+        orders = orders.filter(_matches(asked.search))
+    if asked.stage_id:
+        orders = orders.filter(item__stage_id=asked.stage_id)
+    if asked.company_id:
+        orders = orders.filter(company_id=asked.company_id)
+    if asked.is_overdue:
+        orders = orders.filter(promised__lt=_as_stored(moment))
+    if asked.has_no_hours:
+        orders = orders.filter(Exists(_without_hours().filter(order_id=OuterRef("pk"))))
+    return orders
+
+
+def _matches(text: str) -> Q:
+    return (
+        Q(item__key=text.upper())
+        | Q(item__title__icontains=text)
+        | Q(reference__icontains=text)
+        | Q(company__name__icontains=text)
+    )
+
+
+def _as_stored(moment: Moment) -> Any:
+    # The promise of today is a date column, that of a past day the text of a change.
+    return moment.on if moment.is_now else moment.on.isoformat()
+
+
+def _without_hours() -> QuerySet[Line]:
+    return Line.objects.filter(
+        remaining_hours=None, remaining_quantity__gt=0, sort=Line.Sort.GOODS
+    )
+
+
+def _sorted(orders: QuerySet[Order], asked: Asked) -> QuerySet[Order]:
+    if asked.sort == "value":
+        total = (
+            Line.objects.filter(order_id=OuterRef("pk"))
+            .values("order_id")
+            .annotate(n=Sum("remaining_value"))
+        )
+        orders = orders.annotate(owed_value=Subquery(total.values("n")))
+    field = F(SORTS.get(asked.sort, "promised"))
+    first = field.desc(nulls_last=True) if asked.is_descending else field.asc(nulls_last=True)
+    return orders.order_by(first, "accepted_at", "pk")
+
+
+def _sums(ids: list[int], *, moment: Moment) -> dict[int, dict[str, Any]]:
+    if moment.is_now:
+        found = Line.objects.filter(order_id__in=ids).values("order_id").annotate(
+            ordered=Sum("ordered_quantity"),
+            remaining=Sum("remaining_quantity"),
+            worth=Sum("remaining_value"),
+            n_unknown=Count(
+                "pk", filter=Q(remaining_hours=None, remaining_quantity__gt=0, sort="goods")
+            ),
+        )  # fmt: skip
+    else:
+        found = in_force(Entry.objects.filter(order_id__in=ids), moment=moment).values(
+            "order_id"
+        ).annotate(
+            ordered=Sum("quantity", filter=Q(kind__in=("accepted", "amended"))),
+            remaining=Sum("quantity"),
+            worth=Sum("value"),
+            n_unknown=Count("pk", filter=Q(pk=None)),
+        )  # fmt: skip
+    return {row["order_id"]: row for row in found}
+
+
+def _stages(found: list[dict[str, Any]], *, moment: Moment) -> dict[int, int]:
+    """The stage of each order at the moment."""
+    now = {row["item_id"]: row["item__stage_id"] for row in found}
+    if moment.is_now:
+        return now
+    moves = Transition.objects.filter(item_id__in=now, occurred_at__lt=moment.at, is_void=False)
+    if moment.known_at is not None:
+        moves = moves.filter(known_at__lt=moment.known_at)
+    in_order = moves.order_by("occurred_at", "pk").values_list("item_id", "stage_id")
+    return {**now, **dict(in_order)}
+
+
+def _row(
+    row: dict[str, Any], sums: dict[str, Any], stage: str, moment: Moment
+) -> QueueRow:
+    promised = _date(row["promised"])
+    accepted = row["accepted_at"]
+    accepted_on = accepted.astimezone(moment.zone).date() if accepted else None
+    return QueueRow(
+        key=row["item__key"],
+        title=row["item__title"],
+        company=row["company__name"] or "",
+        reference=row["reference"],
+        stage=stage,
+        currency=row["currency"],
+        value=sums.get("worth") or Decimal(0),
+        ordered=sums.get("ordered") or Decimal(0),
+        remaining=sums.get("remaining") or Decimal(0),
+        n_lines_without_hours=sums.get("n_unknown") or 0,
+        promised_on=promised,
+        expected_on=row["expected_on"] if moment.is_now else None,
+        accepted_on=accepted_on,
+        age_days=(moment.on - accepted_on).days if accepted_on else None,
+        days_late=max(0, (moment.on - promised).days) if promised else 0,
+    )
+
+
+def _date(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+

@@ -1,0 +1,66 @@
+"""Columns and cards of a board, as ``components/column.html`` and ``card.html`` show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A name and its initials."""
+
+    name: str
+    initials: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One item on a board; ``is_fixed`` cannot be moved."""
+
+    id: int
+    key: str
+    title: str
+    url: str
+    move_url: str
+    company: str = ""
+    amount: str = ""
+    has_no_amount: bool = False
+    close_on: date | None = None
+    is_overdue: bool = False
+    age_days: int | None = None
+    is_stale: bool = False
+    owner: Person | None = None
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One stage: figures of *all* its items, and the cards that are shown; ``url`` fetches it alone."""
+
+    id: int
+    name: str
+    n: str
+    cards: Sequence[Card]
+    sum: str = ""
+    weighted: str = ""
+    n_without_amount: int = 0
+    url: str = ""
+    limit: int | None = None
+    is_over_limit: bool = False
+    n_more: int = 0
+    more_url: str = ""
+
+
+def person(name: str | None) -> Person | None:
+    """A name with its initials, or nobody.
+
+    >>> person("Ada King Lovelace").initials
+    'AL'
+    """
+    if not name:
+        return None
+    words = name.split()
+    ends = words[:1] + words[1:][-1:]
+    return Person(name=name, initials="".join(word[0] for word in ends).upper())

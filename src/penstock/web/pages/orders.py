@@ -1,0 +1,259 @@
+"""One order: its lines, dates, ledger and work, now or as they were on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from penstock.backlog import standing
+from penstock.backlog.models import Entry, Line, Order, WorkItem
+from penstock.base.money import ZERO
+from penstock.flow import replay
+from penstock.flow.models import FieldChange, Finding, Link
+from penstock.reports.moment import Moment
+from penstock.web.forms.orders import DATES
+
+Kind = Entry.Kind
+
+# A correction this much later than the fact is worth saying in the ledger.
+LATE_KNOWLEDGE_DAYS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line as the table shows it; all quantities are sums of its ledger entries."""
+
+    line: Line
+    ordered: Decimal
+    delivered: Decimal
+    cancelled: Decimal
+    remaining: Decimal
+    value: Decimal
+    hours: Decimal | None
+
+    @property
+    def is_open(self) -> bool:
+        """Something is left."""
+        return self.remaining > 0
+
+    @property
+    def has_unknown_hours(self) -> bool:
+        """Nobody has estimated the work of what is left."""
+        return self.is_open and self.hours is None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One word we gave: the day, when we gave it, who did."""
+
+    day: date | None
+    given_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """One of the five dates."""
+
+    name: str
+    label: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """All that the page of one order shows."""
+
+    order: Order
+    moment: Moment
+    lines: list[LineRow]
+    dates: list[DateRow]
+    promises: list[Promise]
+    entries: list[dict[str, Any]]
+    works: list[dict[str, Any]]
+    findings: list[Finding]
+    deal: dict[str, Any] | None
+
+    @property
+    def owed(self) -> Decimal:
+        """Value that is left to deliver."""
+        return sum((row.value for row in self.lines), start=ZERO)
+
+    @property
+    def ordered(self) -> Decimal:
+        """Quantity that was ordered, of all lines of goods together."""
+        return sum((row.ordered for row in self.lines), start=ZERO)
+
+    @property
+    def is_open(self) -> bool:
+        """Something is left to deliver."""
+        return any(row.is_open for row in self.lines)
+
+    @property
+    def promised_on(self) -> date | None:
+        """Our word on the day."""
+        return next((row.day for row in self.dates if row.name == "promised_on"), None)
+
+    @property
+    def days_late(self) -> int:
+        """Days since the promise, while something is left; zero when it is not late."""
+        if not self.is_open or self.promised_on is None:
+            return 0
+        return max(0, (self.moment.on - self.promised_on).days)
+
+
+def page(order: Order, *, moment: Moment) -> OrderPage:
+    """Read one order as it was on a day."""
+    changes = _changes(order)
+    return OrderPage(
+        order=order,
+        moment=moment,
+        lines=line_rows(order, moment=moment),
+        dates=_dates(order, changes, moment=moment),
+        promises=_promises(changes, moment=moment),
+        entries=_entries(order, moment=moment),
+        works=_works(order),
+        findings=list(order.item.findings.filter(withdrawn_at=None).order_by("-recorded_at")),
+        deal=_deal(order),
+    )
+
+
+def line_rows(order: Order, *, moment: Moment) -> list[LineRow]:
+    """The lines with what was ordered, delivered, cancelled and left on a day, in one query."""
+    sums = {row["line_id"]: row for row in _sums(_in_force(order, moment=moment))}
+    lines = order.lines.select_related("product").order_by("position")
+    return [_line_row(line, sums[line.pk]) for line in lines if line.pk in sums]
+
+
+def _in_force(order: Order, *, moment: Moment) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(order_id=order.pk)
+    if moment.is_now:
+        return standing.counting(entries)
+    return standing.counting(entries.filter(occurred_at__lt=moment.at), known=moment.known_at)
+
+
+def _sums(entries: QuerySet[Entry]) -> Iterable[dict[str, Any]]:
+    return entries.values("line_id").annotate(
+        ordered=_total(Kind.ACCEPTED, Kind.AMENDED),
+        delivered=-_total(Kind.FULFILLED, Kind.REVERSED, Kind.RETURNED),
+        cancelled=-_total(Kind.CANCELLED, Kind.REINSTATED),
+        remaining=Sum("quantity"),
+        worth=Sum("value"),
+        work=Sum("hours"),
+    )
+
+
+def _total(*kinds: str) -> Any:
+    zero = Value(ZERO, output_field=DecimalField(max_digits=19, decimal_places=4))
+    return Coalesce(Sum("quantity", filter=Q(kind__in=kinds)), zero)
+
+
+def _line_row(line: Line, sums: dict[str, Any]) -> LineRow:
+    return LineRow(
+        line=line,
+        ordered=sums["ordered"],
+        delivered=sums["delivered"],
+        cancelled=sums["cancelled"],
+        remaining=sums["remaining"],
+        value=sums["worth"],
+        hours=sums["work"],
+    )
+
+
+def _changes(order: Order) -> list[FieldChange]:
+    return list(
+        FieldChange.objects.select_related("by").filter(
+            item_id=order.pk, field__in=[*DATES, "fulfilled_on"]
+        )
+    )
+
+
+def _dates(order: Order, changes: list[FieldChange], *, moment: Moment) -> list[DateRow]:
+    rows = [
+        DateRow(name=name, label=str(label), day=_day(order, name, changes, moment=moment))
+        for name, label in DATES.items()
+    ]
+    done = order.fulfilled_at
+    is_done = done is not None and (moment.is_now or done < moment.at)
+    actual = done.astimezone(moment.zone).date() if done is not None and is_done else None
+    return [*rows, DateRow(name="fulfilled_on", label=_("Delivered"), day=actual)]
+
+
+def _day(
+    order: Order, name: str, changes: list[FieldChange], *, moment: Moment
+) -> date | None:
+    if moment.is_now:
+        return getattr(order, name)
+    rows = [row for row in changes if row.field == name]
+    then = replay.last(rows, at=moment.at, known=moment.known_at)
+    return date.fromisoformat(then.value) if then and then.value else None
+
+
+def _promises(changes: list[FieldChange], *, moment: Moment) -> list[Promise]:
+    rows = [row for row in changes if row.field == "promised_on"]
+    counting = replay.effective(rows, known=moment.known_at)
+    return [
+        Promise(
+            day=date.fromisoformat(row.value) if row.value else None,
+            given_at=row.occurred_at,
+            by=row.by.name if row.by else "",
+        )
+        for row in reversed(counting)
+        if moment.is_now or row.occurred_at < moment.at
+    ]
+
+
+def _entries(order: Order, *, moment: Moment) -> list[dict[str, Any]]:
+    rows = Entry.objects.filter(order_id=order.pk)
+    if not moment.is_now:
+        rows = rows.filter(occurred_at__lt=moment.at)
+        rows = rows.filter(known_at__lt=moment.known_at) if moment.known_at else rows
+    found = rows.order_by("-occurred_at", "-id").values(
+        "id", "kind", "quantity", "value", "hours", "reason", "occurred_at", "known_at",
+        "is_assumed", "is_void", "supersedes_id", "by__name", "line__title", "line__position",
+    )[:500]  # fmt: skip
+    listed = list(found)
+    gone = {row["supersedes_id"] for row in listed}
+    return [_entry(row, is_gone=row["id"] in gone) for row in listed]
+
+
+def _entry(row: dict[str, Any], *, is_gone: bool) -> dict[str, Any]:
+    late = (row["known_at"] - row["occurred_at"]).days >= LATE_KNOWLEDGE_DAYS
+    return {
+        **row,
+        "label": Kind(row["kind"]).label,
+        "is_gone": is_gone or row["is_void"],
+        "is_known_later": late and not row["is_assumed"],
+    }
+
+
+def _works(order: Order) -> list[dict[str, Any]]:
+    works = (
+        WorkItem.objects.filter(line__order_id=order.pk, item__withdrawn_at=None)
+        .select_related("item__stage", "item__owner")
+        .order_by("line__position", "item_id")
+    )
+    return [
+        {
+            "key": work.item.key,
+            "title": work.item.title,
+            "stage": work.item.stage.label,
+            "outcome": work.item.outcome,
+        }
+        for work in works
+    ]
+
+
+def _deal(order: Order) -> dict[str, Any] | None:
+    return (
+        Link.objects.filter(target_id=order.pk, kind="placed")
+        .values(key=F("source__key"), title=F("source__title"), outcome=F("source__outcome"))
+        .first()
+    )

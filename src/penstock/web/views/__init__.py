@@ -1,0 +1,1 @@
+"""One module per page: read the request, call one verb or one report, answer."""
