@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from penstock.backlog import standing
 from penstock.backlog.models import Entry, Line
-from penstock.base.errors import RuleBroken
+from penstock.base.errors import Conflict, RuleBroken
 from penstock.base.money import ZERO, exact, net_value, portion
 from penstock.flow import items
 from penstock.flow.dating import When, when
@@ -33,13 +33,17 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who writes an entry, when it happened, and its idempotency key."""
+    """Who writes an entry, when it happened, and its idempotency key.
+
+    ``settles`` is False where the caller writes several entries and settles the order once, after the last.
+    """
 
     by: Member | None
     at: datetime | None = None
     known: datetime | None = None
     source_key: str | None = None
     reason: str = ""
+    settles: bool = True
 
 
 def accept(line: Line, *, quantity: Decimal, hours: Decimal | None, act: Act) -> Entry:
@@ -50,10 +54,7 @@ def accept(line: Line, *, quantity: Decimal, hours: Decimal | None, act: Act) ->
     """
 
     def amounts(line: Line) -> Amounts:
-        value = net_value(
-            quantity=quantity, unit_price=line.unit_price, discount_share=line.discount_share
-        )
-        return Amounts(quantity, value, hours)
+        return Amounts(quantity, _value_of(line, quantity=quantity), hours)
 
     return _write(line, kind=Kind.ACCEPTED, quantity=quantity, amounts=amounts, act=act)
 
@@ -68,10 +69,8 @@ def amend(line: Line, *, quantity: Decimal, act: Act) -> Entry:
     def amounts(line: Line) -> Amounts:
         if quantity < 0:
             return _share_of_rest(line, quantity=-quantity)
-        value = net_value(
-            quantity=quantity, unit_price=line.unit_price, discount_share=line.discount_share
-        )
-        return Amounts(quantity, value, _hours_like(line, quantity))
+        value = _value_of(line, quantity=quantity)
+        return Amounts(quantity, value, _hours_like(line, quantity=quantity))
 
     return _write(line, kind=Kind.AMENDED, quantity=abs(quantity), amounts=amounts, act=act)
 
@@ -94,7 +93,7 @@ def reverse(line: Line, *, quantity: Decimal, act: Act) -> Entry:
     """Take back a fulfilment that did not happen.
 
     Raises:
-        RuleBroken: ``backlog.too_much`` when less was fulfilled.
+        RuleBroken: ``backlog.too_much`` when less was fulfilled and not taken back yet.
     """
     return _put_back(line, kind=Kind.REVERSED, quantity=quantity, act=act)
 
@@ -126,24 +125,26 @@ def revalue(line: Line, *, unit_price: Decimal, act: Act) -> Entry:
 
     def amounts(line: Line) -> Amounts:
         if line.remaining_quantity == 0:
-            raise RuleBroken("backlog.nothing_left", _("Nothing of this line is owed any more."))
+            raise _nothing_left()
         line.unit_price = exact(unit_price)
-        fresh = net_value(
-            quantity=line.remaining_quantity,
-            unit_price=line.unit_price,
-            discount_share=line.discount_share,
-        )
+        fresh = _value_of(line, quantity=line.remaining_quantity)
         return Amounts(ZERO, fresh - line.remaining_value, ZERO)
 
     return _write(line, kind=Kind.REVALUED, quantity=Decimal(1), amounts=amounts, act=act)
 
 
 def estimate(line: Line, *, hours: Decimal, act: Act) -> Entry:
-    """Say how many work hours the rest of a line needs; written as a revaluation of hours alone."""
+    """Say how many work hours the rest of a line needs; written as a revaluation of hours alone.
+
+    Raises:
+        RuleBroken: ``backlog.hours_negative``; ``backlog.nothing_left`` when nothing is owed.
+    """
     if hours < 0:
         raise RuleBroken("backlog.hours_negative", _("Hours are zero or more."), needs=["hours"])
 
     def amounts(line: Line) -> Amounts:
+        if line.remaining_quantity == 0:
+            raise _nothing_left()
         return Amounts(ZERO, ZERO, exact(hours) - (line.remaining_hours or ZERO))
 
     return _write(line, kind=Kind.REVALUED, quantity=Decimal(1), amounts=amounts, act=act)
@@ -169,16 +170,18 @@ def _put_back(line: Line, *, kind: str, quantity: Decimal, act: Act) -> Entry:
 
     def amounts(line: Line) -> Amounts:
         gone = standing.counting(line.entries.filter(kind__in=kinds)).aggregate(
-            quantity=Sum("quantity"), value=Sum("value"), hours=Sum("hours")
+            n=Sum("quantity"),
+            n_timed=Sum("quantity", filter=Q(hours__isnull=False)),
+            worth=Sum("value"),
+            work=Sum("hours"),
         )
-        outside = -(gone["quantity"] or ZERO)
+        outside = -(gone["n"] or ZERO)
         _check_at_most(quantity, outside)
-        hours = None if gone["hours"] is None else -gone["hours"]
-        return Amounts(
-            quantity,
-            portion(-gone["value"], part=quantity, whole=outside),
-            None if hours is None else portion(hours, part=quantity, whole=outside),
-        )
+        if gone["n_timed"] == gone["n"]:
+            hours = portion(-gone["work"], part=quantity, whole=outside)
+        else:
+            hours = _hours_like(line, quantity=quantity)
+        return Amounts(quantity, portion(-gone["worth"], part=quantity, whole=outside), hours)
 
     return _write(line, kind=kind, quantity=quantity, amounts=amounts, act=act)
 
@@ -190,24 +193,39 @@ def _write(
     _check_quantity(quantity)
     with transaction.atomic():
         item = items.lock(line.order_id)
-        line = Line.objects.select_for_update().get(pk=line.pk)
-        if act.source_key:
-            before = Entry.objects.filter(source_key=act.source_key).first()
-            if before:
-                return before
-        times = _times(line, kind=kind, act=act)
-        entry = _insert(line, kind=kind, amounts=amounts(line), act=act, times=times)
-        standing.settle(item, by=act.by, times=times)
+        locked = Line.objects.select_for_update(of=("self",), no_key=True)
+        line = locked.select_related("order").get(pk=line.pk)
+        if act.source_key and (told := _told_before(line, kind=kind, source_key=act.source_key)):
+            return told
+        change = amounts(line)
+        times = _times(line, kind=kind, change=change, act=act)
+        entry = _insert(line, kind=kind, amounts=change, act=act, times=times)
+        if act.settles:
+            standing.settle(item, by=act.by, times=times)
         return entry
 
 
-def _times(line: Line, *, kind: str, act: Act) -> When:
-    last = (
-        None
-        if act.at
-        else line.entries.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
+def _told_before(line: Line, *, kind: str, source_key: str) -> Entry | None:
+    row = Entry.objects.filter(workspace_id=line.workspace_id, source_key=source_key).first()
+    if row is not None and (row.line_id, row.kind) != (line.pk, kind):
+        raise Conflict(
+            "backlog.source_key",
+            _("This record was taken in before as another entry. Give it a key of its own."),
+        )
+    return row
+
+
+def _times(line: Line, *, kind: str, change: Amounts, act: Act) -> When:
+    story = list(
+        standing.counting(line.entries.all())
+        .order_by("occurred_at", "pk")
+        .values_list("occurred_at", "kind", "quantity")
     )
+    last = story[-1][0] if story else None
     times = when(act.at, known=act.known, not_before=last)
+    if last is not None and times.occurred_at < last:
+        late = (times.occurred_at, kind, change.quantity)
+        _check_story(sorted([*story, late], key=lambda entry: entry[0]))
     opened = line.order.accepted_at
     if kind != Kind.ACCEPTED and opened and times.occurred_at < opened:
         raise RuleBroken(
@@ -216,6 +234,21 @@ def _times(line: Line, *, kind: str, act: Act) -> When:
             % {"day": opened.date().isoformat()},
         )
     return times
+
+
+def _check_story(story: Sequence[tuple[datetime, str, Decimal]]) -> None:
+    """Refuse an entry that comes late if on some day more had left than was ordered, or less than nothing."""
+    ordered = remaining = ZERO
+    for _at, kind, quantity in story:
+        remaining += quantity
+        if kind in (Kind.ACCEPTED, Kind.AMENDED):
+            ordered += quantity
+        if not 0 <= remaining <= ordered:
+            raise RuleBroken(
+                "backlog.out_of_order",
+                _("On that day there was not enough for it. Enter the day on which it happened."),
+                needs=["at"],
+            )
 
 
 def _insert(line: Line, *, kind: str, amounts: Amounts, act: Act, times: When) -> Entry:
@@ -261,14 +294,44 @@ def _share_of_rest(line: Line, *, quantity: Decimal) -> Amounts:
     return Amounts(-quantity, -value, hours)
 
 
-def _hours_like(line: Line, quantity: Decimal) -> Decimal | None:
-    if line.remaining_hours is None or line.remaining_quantity == 0:
+def _hours_like(line: Line, *, quantity: Decimal) -> Decimal | None:
+    """Hours as the rest of the line needs them per unit, or as what left last needed them."""
+    if line.remaining_hours is None:
         return None
-    return exact(line.remaining_hours * quantity / line.remaining_quantity)
+    if line.remaining_quantity:
+        return exact(line.remaining_hours * quantity / line.remaining_quantity)
+    timed = standing.counting(line.entries.filter(hours__isnull=False)).exclude(quantity=0)
+    last = timed.order_by("-occurred_at", "-pk").first()
+    return exact(last.hours * quantity / last.quantity) if last and last.hours else ZERO
+
+
+def _value_of(line: Line, *, quantity: Decimal) -> Decimal:
+    """Quantity at the line's price; the database cannot hold everything that can be typed."""
+    try:
+        return net_value(
+            quantity=quantity, unit_price=line.unit_price, discount_share=line.discount_share
+        )
+    except ValueError as error:
+        raise RuleBroken(
+            "backlog.too_large",
+            _("This is more than can be stored. Enter a smaller quantity or price."),
+            needs=["quantity"],
+        ) from error
+
+
+def _nothing_left() -> RuleBroken:
+    return RuleBroken("backlog.nothing_left", _("Nothing of this line is owed any more."))
+
+
+def _is_storable(quantity: Decimal) -> bool:
+    try:
+        return quantity == exact(quantity)
+    except ValueError:
+        return False
 
 
 def _check_quantity(quantity: Decimal) -> None:
-    if quantity <= 0 or quantity != exact(quantity):
+    if not _is_storable(quantity) or quantity <= 0:
         raise RuleBroken(
             "backlog.quantity",
             _("Enter a quantity above zero, with at most four decimal places."),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,13 @@ class NewLine:
     product: Product | None = None
     unit: str = ""
     sort: str = Line.Sort.GOODS
+
+
+class LineVerb(Protocol):
+    """A verb of the ledger that books a quantity on a line."""
+
+    def __call__(self, line: Line, *, quantity: Decimal, act: ledger.Act) -> Entry:
+        """Book it."""
 
 
 def place(
@@ -89,8 +97,10 @@ def place(
         changes.record(item, values=known, by=by, times=times)
         if placed_by is not None:
             Link.objects.create(workspace=workspace, source=placed_by, target=item, kind="placed")
+        act = ledger.Act(by=by, at=times.occurred_at, settles=False)
         for position, line in enumerate(lines, start=1):
-            _add_line(order, line, position=position, by=by, at=times.occurred_at)
+            _add_line(order, line, position=position, act=act)
+        standing.settle(item, by=by, times=times)
         return Order.objects.select_related("item__stage", "item__pipeline").get(pk=order.pk)
 
 
@@ -100,7 +110,7 @@ def add_line(order: Order, *, line: NewLine, by: Member | None, at: datetime | N
     with transaction.atomic():
         items.lock(order.pk)
         last = order.lines.order_by("-position").values_list("position", flat=True).first() or 0
-        return _add_line(order, line, position=last + 1, by=by, at=at)
+        return _add_line(order, line, position=last + 1, act=ledger.Act(by=by, at=at))
 
 
 def change_dates(
@@ -111,11 +121,15 @@ def change_dates(
     with transaction.atomic():
         item = items.lock(order.pk)
         order = Order.objects.get(pk=order.pk)
-        fresh = {name: day for name, day in dates.items() if getattr(order, name) != day}
+        fresh = changes.differing(
+            item, dates, now={name: getattr(order, name) for name in dates}, at=at
+        )
         if fresh:
-            changes.record(item, values=fresh, by=by, times=when(at))
-            for name, day in fresh.items():
-                setattr(order, name, day)
+            times = when(at)
+            items.check_time(item, at=times.occurred_at)
+            changes.record(item, values=fresh, by=by, times=times)
+            for name in changes.last_words(item, fresh):
+                setattr(order, name, fresh[name])
             order.save(update_fields=list(fresh))
         return order
 
@@ -138,37 +152,59 @@ def withdraw_unstarted(order: Order, *, reason: str, by: Member | None) -> list[
     Raises:
         RuleBroken: ``backlog.delivered_already``.
     """
-    delivered = standing.counting(order.entries.filter(kind=Entry.Kind.FULFILLED))
-    if delivered.exists():
-        raise RuleBroken(
-            "backlog.delivered_already",
-            _("Part of its order was delivered. Take the delivery back on the order page first."),
-        )
-    return cancel_rest(order, reason=reason, by=by)
+    with transaction.atomic():
+        if standing.has_delivered(items.lock(order.pk)):
+            raise RuleBroken(
+                "backlog.delivered_already",
+                _(
+                    "Part of its order was delivered. Take the delivery back on the order page first."
+                ),
+            )
+        return cancel_rest(order, reason=reason, by=by)
 
 
-def reinstate_all(order: Order, *, by: Member | None) -> list[Entry]:
-    """Take back the cancellation of a whole order."""
+def reinstate_withdrawn(order: Order, *, reason: str, by: Member | None) -> list[Entry]:
+    """Bring back what :func:`withdraw_unstarted` cancelled last for this reason, and nothing else."""
+    parts = [(line, _withdrawn(line, reason=reason)) for line in order.lines.all()]
+    back = [(line, quantity) for line, quantity in parts if quantity]
+    return _for_lines(order, back, ledger.reinstate, ledger.Act(by=by))
+
+
+def _withdrawn(line: Line, *, reason: str) -> Decimal:
+    """Of what was cancelled last for a reason, the quantity that did not come back."""
+    rows = standing.counting(
+        line.entries.filter(kind__in=(Entry.Kind.CANCELLED, Entry.Kind.REINSTATED))
+    ).order_by("occurred_at", "pk")
+    outside = last = Decimal(0)
+    for row in rows:
+        outside -= row.quantity
+        if row.kind == Entry.Kind.CANCELLED and row.reason == reason:
+            last = -row.quantity
+    return min(last, outside)
+
+
+def _for_rest(order: Order, verb: LineVerb, act: ledger.Act) -> list[Entry]:
     with transaction.atomic():
         items.lock(order.pk)
-        return [
-            ledger.reinstate(line, quantity=line.ordered_quantity, act=ledger.Act(by=by))
-            for line in order.lines.filter(remaining_quantity=0, ordered_quantity__gt=0)
-        ]
+        rest = order.lines.filter(remaining_quantity__gt=0)
+        return _for_lines(order, [(line, line.remaining_quantity) for line in rest], verb, act)
 
 
-def _for_rest(order: Order, verb: object, act: ledger.Act) -> list[Entry]:
+def _for_lines(
+    order: Order, parts: Sequence[tuple[Line, Decimal]], verb: LineVerb, act: ledger.Act
+) -> list[Entry]:
+    """Write one entry per line, then settle the order once."""
+    if not parts:
+        return []
     with transaction.atomic():
-        items.lock(order.pk)
-        return [
-            verb(line, quantity=line.remaining_quantity, act=act)  # type: ignore[operator] -- fulfil or cancel
-            for line in order.lines.filter(remaining_quantity__gt=0)
-        ]
+        item = items.lock(order.pk)
+        each = replace(act, settles=False)
+        entries = [verb(line, quantity=quantity, act=each) for line, quantity in parts]
+        standing.settle(item, by=act.by, times=when(act.at, known=act.known))
+        return entries
 
 
-def _add_line(
-    order: Order, line: NewLine, *, position: int, by: Member | None, at: datetime | None
-) -> Line:
+def _add_line(order: Order, line: NewLine, *, position: int, act: ledger.Act) -> Line:
     row = Line.objects.create(
         workspace_id=order.workspace_id,
         order=order,
@@ -182,10 +218,8 @@ def _add_line(
         tax_share=line.tax_share,
     )
     if line.sort == Line.Sort.GOODS:
-        work.open_for(row, by=by, at=at)
-    ledger.accept(
-        row, quantity=exact(line.quantity), hours=hours_of(line), act=ledger.Act(by=by, at=at)
-    )
+        work.open_for(row, by=act.by, at=act.at)
+    ledger.accept(row, quantity=line.quantity, hours=hours_of(line), act=act)
     row.refresh_from_db()
     return row
 

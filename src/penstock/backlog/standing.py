@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from penstock.backlog.models import Entry, Line, Order, WorkItem
 from penstock.base.errors import RuleBroken
 from penstock.flow import bus, items, moves, outcomes
 from penstock.flow.dating import When
-from penstock.flow.models import Item, Outcome, Stage
+from penstock.flow.models import Item, Outcome, Stage, StageKind
 from penstock.users.models import Member
 
 Verdict = Outcome.Verdict
+DELIVERED = (Entry.Kind.FULFILLED, Entry.Kind.REVERSED, Entry.Kind.RETURNED)
+_IS_UNKNOWN = Q(remaining_hours=None, remaining_quantity__gt=0, sort=Line.Sort.GOODS)
+_KINDS = {
+    "accepted": StageKind.QUEUE,
+    "ready": StageKind.QUEUE,
+    "to_do": StageKind.QUEUE,
+    "in_work": StageKind.WORK,
+    "done": StageKind.DONE,
+}
 
 
 def counting(entries: QuerySet[Entry], *, known: datetime | None = None) -> QuerySet[Entry]:
@@ -32,62 +42,88 @@ def settle(item: Item, *, by: Member | None, times: When) -> None:
     known for all that remains: ready. Otherwise: accepted.
     """
     facts = _facts(item)
-    verdict = _verdict(item, facts)
-    if verdict != item.outcome:
-        outcomes.decide(item, verdict=verdict or Verdict.OPEN, by=by, times=times)
-        _remember_fulfilment(item, verdict=verdict, times=times)
-    item = items.lock(item.pk)
-    target = _stage(item, code=_code(item, facts, verdict))
-    if target.pk != item.stage_id:
+    # A fact that came late cannot put the order back to where it stood then: its end is the end of its last part.
+    times = _not_before(times, item.entered_at, facts.last_at)
+    if facts.verdict != item.outcome:
+        outcomes.decide(item, verdict=facts.verdict or Verdict.OPEN, by=by, times=times)
+        _remember_fulfilment(item, verdict=facts.verdict, times=times)
+    code = _code(item, facts)
+    if item.stage.code != code and (target := _stage(item, code=code)).pk != item.stage_id:
         moves.enter_stage(item, to=target, by=by, times=times)
     else:
-        bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[target.pk])
+        bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
     _close_work(item, by=by, times=times)
 
 
-def _facts(item: Item) -> dict[str, object]:
-    return Line.objects.filter(order_id=item.pk).aggregate(
+def has_delivered(item: Item) -> bool:
+    """Whether any part of an order was delivered and not taken back."""
+    return _facts(item).has_delivered
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is left of an order, and whether anything of it was delivered."""
+
+    is_left: bool
+    is_unknown: bool
+    has_delivered: bool
+    last_at: datetime | None
+
+    @property
+    def verdict(self) -> str:
+        if self.is_left:
+            return ""
+        return Verdict.FULFILLED if self.has_delivered else Verdict.CANCELLED
+
+
+def _facts(item: Item) -> _Facts:
+    lines = Line.objects.filter(order_id=item.pk).aggregate(
         remaining=Sum("remaining_quantity"),
-        n_unknown=Count(
-            "pk", filter=Q(remaining_hours=None, remaining_quantity__gt=0, sort=Line.Sort.GOODS)
-        ),
+        n_unknown=Count("pk", filter=_IS_UNKNOWN),
+    )
+    entries = counting(Entry.objects.filter(order_id=item.pk)).aggregate(
+        delivered=Sum("quantity", filter=Q(kind__in=DELIVERED)), last_at=Max("occurred_at")
+    )
+    return _Facts(
+        is_left=bool(lines["remaining"]),
+        is_unknown=bool(lines["n_unknown"]),
+        has_delivered=bool(entries["delivered"]),
+        last_at=entries["last_at"],
     )
 
 
-def _verdict(item: Item, facts: dict[str, object]) -> str:
-    if facts["remaining"]:
-        return ""
-    return Verdict.FULFILLED if _has_delivered(item) else Verdict.CANCELLED
-
-
-def _has_delivered(item: Item) -> bool:
-    kinds = (Entry.Kind.FULFILLED, Entry.Kind.REVERSED, Entry.Kind.RETURNED)
-    total = counting(Entry.objects.filter(order_id=item.pk, kind__in=kinds)).aggregate(
-        n=Sum("quantity")
-    )
-    return bool(total["n"])
-
-
-def _code(item: Item, facts: dict[str, object], verdict: str) -> str:
-    if verdict:
+def _code(item: Item, facts: _Facts) -> str:
+    if not facts.is_left:
         return "done"
-    has_begun = WorkItem.objects.filter(
-        line__order_id=item.pk, item__stage__kind__in=("work", "done"), item__withdrawn_at=None
-    ).exclude(item__outcome=Verdict.DROPPED)
-    if has_begun.exists() or _has_delivered(item):
+    if facts.has_delivered or _has_begun(item):
         return "in_work"
-    return "accepted" if facts["n_unknown"] else "ready"
+    return "accepted" if facts.is_unknown else "ready"
+
+
+def _has_begun(item: Item) -> bool:
+    return (
+        WorkItem.objects.filter(
+            line__order_id=item.pk,
+            item__stage__kind__in=(StageKind.WORK, StageKind.DONE),
+            item__withdrawn_at=None,
+        )
+        .exclude(item__outcome=Verdict.DROPPED)
+        .exists()
+    )
 
 
 def _stage(item: Item, *, code: str) -> Stage:
-    stage = item.pipeline.stages.filter(code=code).first()
-    if stage is None:
-        raise RuleBroken(
-            "backlog.no_stage",
-            _("The order pipeline lacks its stage “%(code)s”. Add it in the settings.")
-            % {"code": code},
-        )
-    return stage
+    """The stage of a code; where people shaped the pipeline anew, the first one in use of the same kind."""
+    stages = list(item.pipeline.stages.order_by("position", "id"))
+    named = [stage for stage in stages if stage.code == code]
+    alike = [stage for stage in stages if stage.kind == _KINDS[code]]
+    for stage in (*named, *alike):
+        if stage.retired_at is None:
+            return stage
+    raise RuleBroken(
+        "backlog.no_stage",
+        _("This pipeline has no stage for what waits, is in work or is done. Add it first."),
+    )
 
 
 def _remember_fulfilment(item: Item, *, verdict: str, times: When) -> None:
@@ -98,21 +134,27 @@ def _remember_fulfilment(item: Item, *, verdict: str, times: When) -> None:
 
 def _close_work(item: Item, *, by: Member | None, times: When) -> None:
     """Complete or drop the work of lines with nothing left, and reopen that of lines that came back."""
-    works = WorkItem.objects.filter(line__order_id=item.pk).select_related("line", "item__pipeline")
-    for work in works:
-        is_left = work.line is not None and work.line.remaining_quantity > 0
-        if work.item.is_open == is_left:
-            continue
+    changed = WorkItem.objects.filter(line__order_id=item.pk, item__withdrawn_at=None).filter(
+        Q(item__outcome="", line__remaining_quantity=0)
+        | (~Q(item__outcome="") & Q(line__remaining_quantity__gt=0))
+    )
+    for work in changed.order_by("pk"):
         locked = items.lock(work.item_id)
-        verdict = Verdict.OPEN if is_left else _work_verdict(work)
-        outcomes.decide(locked, verdict=verdict, by=by, times=times)
-        target = _stage(locked, code="to_do" if is_left else "done")
+        verdict = _work_verdict(work) if locked.is_open else Verdict.OPEN
+        then = _not_before(times, locked.entered_at, locked.decided_at)
+        outcomes.decide(locked, verdict=verdict, by=by, times=then)
+        target = _stage(locked, code="to_do" if verdict == Verdict.OPEN else "done")
         if verdict != Verdict.DROPPED and target.pk != locked.stage_id:
-            moves.enter_stage(items.lock(work.item_id), to=target, by=by, times=times)
+            moves.enter_stage(locked, to=target, by=by, times=then)
 
 
-def _work_verdict(work: WorkItem) -> str:
+def _work_verdict(work: WorkItem) -> Outcome.Verdict:
     delivered = counting(
-        Entry.objects.filter(line_id=work.line_id, kind__in=("fulfilled", "reversed", "returned"))
+        Entry.objects.filter(line_id=work.line_id or 0, kind__in=DELIVERED)
     ).aggregate(n=Sum("quantity"))
     return Verdict.COMPLETED if delivered["n"] else Verdict.DROPPED
+
+
+def _not_before(times: When, *moments: datetime | None) -> When:
+    then = max([times.occurred_at, *(moment for moment in moments if moment is not None)])
+    return replace(times, occurred_at=then, known_at=max(times.known_at, then))

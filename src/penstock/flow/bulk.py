@@ -132,9 +132,7 @@ def change_fields(
     )
 
 
-def decide(
-    rows: Iterable[tuple[int, str, datetime, int | None, str]], *, batch: Batch
-) -> int:
+def decide(rows: Iterable[tuple[int, str, datetime, int | None, str]], *, batch: Batch) -> int:
     """Write outcomes: item, verdict, when, loss reason, source key."""
     return insert(
         Outcome,
@@ -243,9 +241,7 @@ def _item(row: NewItem, key: str, kind: Kind, batch: Batch) -> tuple[Any, ...]:
     )
 
 
-def _first_values(
-    row: NewItem, batch: Batch
-) -> list[tuple[int, str, Value, datetime, str | None]]:
+def _first_values(row: NewItem, batch: Batch) -> list[tuple[int, str, Value, datetime, str | None]]:
     values = row.values if row.owner_id is None else {"owner": row.owner_id, **row.values}
     return [
         (row.pk, name, value, row.opened_at, batch.key(row.key, name))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
+from penstock.flow import replay
 from penstock.flow.dating import When
 from penstock.flow.models import FieldChange, Item
 from penstock.flow.values import Value, encode
@@ -34,3 +36,31 @@ def record(
         )
         for field, value in values.items()
     )
+
+
+def differing(
+    item: Item, values: Mapping[str, Value], *, now: Mapping[str, Value], at: datetime | None
+) -> dict[str, Value]:
+    """Which of the values are news: unlike what is so now, or unlike what is known to have been so at an instant.
+
+    Args:
+        item: The item, locked.
+        values: What is said, by field.
+        now: What its columns hold.
+        at: Since when it is said to be so; None for now.
+    """
+    if at is None:
+        return {field: value for field, value in values.items() if now[field] != value}
+    then = _in_force(item, values, at=at)
+    return {field: value for field, value in values.items() if then.get(field) != encode(value)}
+
+
+def last_words(item: Item, values: Mapping[str, Value]) -> list[str]:
+    """The fields of which nothing later is known than these values; a late record does not win over a newer one."""
+    now = _in_force(item, values, at=None)
+    return [field for field, value in values.items() if now.get(field) == encode(value)]
+
+
+def _in_force(item: Item, fields: Collection[str], *, at: datetime | None) -> dict[str, str | None]:
+    rows = replay.effective(FieldChange.objects.filter(item=item, field__in=list(fields)))
+    return {row.field: row.value for row in rows if at is None or row.occurred_at <= at}

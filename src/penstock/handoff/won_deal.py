@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from penstock.backlog import orders
-from penstock.backlog.models import Order
+from penstock.backlog.models import Line, Order
+from penstock.base.money import ZERO, net_value
 from penstock.flow.models import Finding, Link
 from penstock.sales.deals import DealReopened, DealWon
 from penstock.sales.models import Deal
+
+REOPENED = "deal_reopened"
 
 
 def place_order(event: DealWon) -> None:
@@ -18,7 +23,7 @@ def place_order(event: DealWon) -> None:
     deal = event.deal
     order = order_of(deal)
     if order is not None:
-        orders.reinstate_all(order, by=event.by)
+        orders.reinstate_withdrawn(order, reason=REOPENED, by=event.by)
         _propose_amendment(deal, order)
         return
     assert deal.amount is not None, "a deal is won with an amount"
@@ -40,7 +45,7 @@ def withdraw_order(event: DealReopened) -> None:
     """Cancel the order of a deal that is open again."""
     order = order_of(event.deal)
     if order is not None:
-        orders.withdraw_unstarted(order, reason="deal_reopened", by=event.by)
+        orders.withdraw_unstarted(order, reason=REOPENED, by=event.by)
 
 
 def order_of(deal: Deal) -> Order | None:
@@ -50,11 +55,20 @@ def order_of(deal: Deal) -> Order | None:
 
 
 def _propose_amendment(deal: Deal, order: Order) -> None:
-    ordered = sum(line.unit_price * line.ordered_quantity for line in order.lines.all())
-    if ordered != deal.amount:
-        Finding.objects.create(
+    ordered = sum((_ordered_value(line) for line in order.lines.all()), start=ZERO)
+    if (ordered, order.currency) != (deal.amount, deal.currency):
+        Finding.objects.get_or_create(
             workspace_id=deal.workspace_id,
             item=order.item,
             code="amount_differs",
             detail={"deal": str(deal.amount), "order": str(ordered), "currency": deal.currency},
+            withdrawn_at=None,
         )
+
+
+def _ordered_value(line: Line) -> Decimal:
+    return net_value(
+        quantity=line.ordered_quantity,
+        unit_price=line.unit_price,
+        discount_share=line.discount_share,
+    )
