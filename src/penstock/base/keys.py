@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 _KEY = re.compile(r"^([A-Z]{2,8})-([1-9][0-9]{0,17})$")
-_SORTS_AFTER_E = str.maketrans({"ё": "е\u0001"})
+# The last Cyrillic letter there is: ё comes after every word in е, and before ж.
+_SORTS_AFTER_E = str.maketrans({"ё": "е\u052f"})
 
 
 def format_key(prefix: str, number: int) -> str:

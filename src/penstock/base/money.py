@@ -22,9 +22,11 @@ def exact(value: Decimal | int | str) -> Decimal:
         number = Decimal(value)
     except InvalidOperation as error:
         raise ValueError(f"{value!r} is not a number") from error
-    if not number.is_finite() or abs(number) >= LARGEST:
-        raise ValueError(f"{value!r} cannot be stored: finite numbers below {LARGEST:.0e} can")
-    return number.quantize(PLACES, rounding=ROUND_HALF_EVEN)
+    if number.is_finite() and abs(number) < LARGEST:
+        rounded = number.quantize(PLACES, rounding=ROUND_HALF_EVEN)
+        if abs(rounded) < LARGEST:
+            return rounded
+    raise ValueError(f"{value!r} cannot be stored: finite numbers below {LARGEST:.0e} can")
 
 
 def net_value(
@@ -39,7 +41,7 @@ def net_value(
 
 
 def portion(total: Decimal, *, part: Decimal, whole: Decimal) -> Decimal:
-    """The share of ``total`` that ``part`` of ``whole`` carries; the last part takes all that is left.
+    """The share of ``total`` that ``part`` of ``whole`` carries; the last part takes what is left.
 
     Summing portions while ``whole`` and ``total`` shrink together leaves nothing over.
 

@@ -39,7 +39,8 @@ def change(person: Person, *, by: Member | None, **details: Any) -> Person:
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if person.erased_at is not None:
             raise RuleBroken(
-                "contacts.erased", _("This person was erased. Add a new one instead of changing it.")
+                "contacts.erased",
+                _("This person was erased. Add a new one instead of changing it."),
             )
         check(details.get("name", person.name), details)
         for field, value in details.items():

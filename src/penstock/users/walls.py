@@ -13,12 +13,13 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.migrations.operations.base import Operation
+from psycopg.pq import TransactionStatus
 
 WORKSPACE = "nullif(current_setting('penstock.workspace', true), '')::bigint"
 ACCOUNT = "nullif(current_setting('penstock.account', true), '')::bigint"
 
 
-class WorkspaceKey(models.ForeignKey):
+class WorkspaceKey(models.ForeignKey[Any, Any]):
     """A foreign key between rows of one workspace.
 
     The constraint carries the workspace, ``(workspace_id, id)``, so that no row can point into another
@@ -32,7 +33,7 @@ class WorkspaceKey(models.ForeignKey):
         super().__init__(to, on_delete, **kwargs)
 
 
-class WorkspaceOneToOne(models.OneToOneField):
+class WorkspaceOneToOne(models.OneToOneField[Any, Any]):
     """A one-to-one link between rows of one workspace; see :class:`WorkspaceKey`."""
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
@@ -99,21 +100,27 @@ class Wall(Operation):
 
 
 class Policy(Operation):
-    """Enable row-level security on a table with conditions of its own."""
+    """Enable row-level security on a table with conditions of its own.
+
+    Args:
+        name: The model.
+        mine: Which rows may be read and written.
+        readable: Which others may be read, but not written.
+    """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, name: str, *, using: str, check: str) -> None:
+    def __init__(self, name: str, *, mine: str, readable: str) -> None:
         self.name = name
-        self.using = using
-        self.check = check
+        self.mine = mine
+        self.readable = readable
 
     def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
         return (
             self.__class__.__qualname__,
             [self.name],
-            {"using": self.using, "check": self.check},
+            {"mine": self.mine, "readable": self.readable},
         )
 
     def state_forwards(self, app_label: str, state: Any) -> None:
@@ -126,7 +133,10 @@ class Policy(Operation):
         schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'DROP POLICY IF EXISTS walls ON "{table}"')
         schema_editor.execute(
-            f'CREATE POLICY walls ON "{table}" USING ({self.using}) WITH CHECK ({self.check})'
+            f'CREATE POLICY walls ON "{table}" USING ({self.mine}) WITH CHECK ({self.mine})'
+        )
+        schema_editor.execute(
+            f'CREATE POLICY windows ON "{table}" FOR SELECT USING ({self.readable})'
         )
 
     def database_backwards(
@@ -193,9 +203,9 @@ def inside(workspace_id: int, *, account_id: int | None = None) -> Iterator[None
     try:
         yield
     finally:
-        # A failed transaction refuses statements; its rollback brings back neither setting, and the
-        # outermost caller clears them then.
-        if not connection.needs_rollback:
+        # A failed transaction refuses statements, and would hide the error that failed it. Its rollback brings back
+        # what was set before, for settings are part of the transaction in which they were made.
+        if not _has_failed():
             enter(workspace_id=before[0], account_id=before[1])
 
 
@@ -209,6 +219,13 @@ def _current() -> tuple[int | None, int | None]:
         cursor.execute(f"SELECT {WORKSPACE}, {ACCOUNT}")
         row = cursor.fetchone()
     return (row[0], row[1])
+
+
+def _has_failed() -> bool:
+    link = connection.connection
+    return connection.needs_rollback or (
+        link is not None and link.info.transaction_status == TransactionStatus.INERROR
+    )
 
 
 def _text(number: int | None) -> str:

@@ -20,16 +20,16 @@ class Migration(migrations.Migration):
         ),
         walls.Policy(
             "Member",
-            using=f"workspace_id = (SELECT {walls.WORKSPACE}) OR account_id = (SELECT {walls.ACCOUNT})",
-            check=f"workspace_id = (SELECT {walls.WORKSPACE})",
+            mine=f"workspace_id = (SELECT {walls.WORKSPACE})",
+            readable=f"account_id = (SELECT {walls.ACCOUNT})",
         ),
         walls.Policy(
             "Workspace",
-            using=(
-                f"id = (SELECT {walls.WORKSPACE}) OR id IN "
-                f"(SELECT workspace_id FROM users_member WHERE account_id = (SELECT {walls.ACCOUNT}))"
+            mine=f"id = (SELECT {walls.WORKSPACE})",
+            readable=(
+                "id IN (SELECT workspace_id FROM users_member "
+                f"WHERE account_id = (SELECT {walls.ACCOUNT}))"
             ),
-            check=f"id = (SELECT {walls.WORKSPACE})",
         ),
         migrations.RunSQL(
             """

@@ -47,7 +47,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         """Name, or the address when no name was given."""
-        return self.name or self.email
+        return self.name.strip() or self.email
 
     def get_short_name(self) -> str:
         """First word of the name."""
