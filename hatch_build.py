@@ -127,9 +127,7 @@ def run(command: list[str]) -> None:
     """Run one step in the front-end folder; its failure ends the build."""
     # A wheel's Node is not on PATH, and npm packages look for it there.
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
-    subprocess.run(
-        command, cwd=FRONTEND, check=True, env={**os.environ, "PATH": path}
-    )
+    subprocess.run(command, cwd=FRONTEND, check=True, env={**os.environ, "PATH": path})
 
 
 def compile_translations() -> None:
