@@ -9,16 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import RuleBroken
 from penstock.base.money import exact
 from penstock.catalog.models import Product
 from penstock.contacts.models import Company, Person
-from penstock.flow import bus, changes, gates, items, moves, outcomes
-from penstock.flow.dating import when
+from penstock.flow import bus, changes, gates, items, moves, outcomes, replay
+from penstock.flow.dating import When, when
 from penstock.flow.models import Item, LossReason, Outcome, Pipeline, Stage, Transition
-from penstock.flow.values import encode
 from penstock.sales.models import Deal, DealPerson
 from penstock.users.models import Member
 
@@ -106,13 +106,16 @@ def change(deal: Deal, *, by: Member | None, at: datetime | None = None, **value
         deal = Deal.objects.get(pk=deal.pk)
         if "title" in values:
             items.rename(item, title=values.pop("title"))
-        fresh = {
-            name: value for name, value in checked(values).items() if getattr(deal, name) != value
-        }
+        told = checked(values)
+        held = {name: getattr(deal, Deal._meta.get_field(name).attname) for name in told}
+        fresh = changes.differing(item, _codes(told), now=held, at=at)
         if fresh:
             times = when(at)
-            changes.record(item, values=_codes(fresh), by=by, times=times)
-            _keep_latest(deal, item, fresh)
+            items.check_time(item, at=times.occurred_at)
+            changes.record(item, values=fresh, by=by, times=times)
+            for name in changes.last_words(item, fresh):
+                setattr(deal, name, told[name])
+            deal.save(update_fields=list(fresh))
             bus.announce(
                 item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id]
             )
@@ -136,7 +139,13 @@ def assign(deal: Deal, *, owner: Member | None, by: Member | None) -> Deal:
 
 
 def add_person(deal: Deal, *, person: Person, part: str, by: Member | None) -> DealPerson:
-    """Put a person on a deal, or give them another part in the decision."""
+    """Put a person on a deal, or give them another part in the decision.
+
+    Raises:
+        RuleBroken: ``sales.part`` for a part that there is not.
+    """
+    if part not in DealPerson.Part.values:
+        raise RuleBroken("sales.part", _("Choose one of the parts offered."), needs=["part"])
     row, _created = DealPerson.objects.update_or_create(
         workspace_id=deal.workspace_id, deal=deal, person=person, defaults={"part": part}
     )
@@ -156,7 +165,13 @@ def move(
 
 
 def qualify(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal:
-    """Say that a lead deserves a call: it becomes a qualified deal, in needs assessment if it stood before that."""
+    """Say that a lead deserves a call: it becomes a qualified deal, in needs assessment if it stood before that.
+
+    Safe to call twice.
+
+    Raises:
+        RuleBroken: ``flow.closed``, ``flow.before_opening``, and those of :func:`penstock.flow.moves.move`.
+    """
     with transaction.atomic():
         item = items.lock(deal.pk)
         deal = Deal.objects.get(pk=deal.pk)
@@ -164,6 +179,7 @@ def qualify(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Dea
             raise RuleBroken("flow.closed", _("It is closed. Reopen it before you qualify it."))
         if deal.qualified_at is None:
             times = when(at)
+            items.check_time(item, at=times.occurred_at)
             deal.qualified_at = times.occurred_at
             deal.save(update_fields=["qualified_at"])
             changes.record(item, values={"qualified": "yes"}, by=by, times=times)
@@ -176,11 +192,17 @@ def qualify(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Dea
 def disqualify(
     deal: Deal, *, reason: LossReason, by: Member | None, at: datetime | None = None
 ) -> Outcome:
-    """Say that a lead is not worth the time: it is lost for a reason, and marked as not qualified."""
+    """Say that a lead is not worth the time: it is lost for a reason, and marked as not qualified.
+
+    Raises:
+        RuleBroken: Those of :func:`lose`.
+    """
     with transaction.atomic():
-        item = items.lock(deal.pk)
-        changes.record(item, values={"qualified": "no"}, by=by, times=when(at))
-        return lose(deal, reason=reason, by=by, at=at)
+        ending = lose(deal, reason=reason, by=by, at=at)
+        times = when(at, not_before=ending.occurred_at)
+        changes.record(ending.item, values={"qualified": "no"}, by=by, times=times)
+        Deal.objects.filter(pk=deal.pk).update(qualified_at=None)
+        return ending
 
 
 def win(
@@ -191,7 +213,8 @@ def win(
     Calling it for a deal that is won already changes nothing.
 
     Raises:
-        RuleBroken: ``sales.lost_already`` for a lost deal, ``sales.amount_missing`` with ``needs``, ``flow.gate``.
+        RuleBroken: ``sales.lost_already`` for a lost deal, ``sales.amount_missing`` with ``needs``, ``flow.gate``,
+            ``sales.moved_later`` for a date before its last move.
         Conflict: ``flow.moved_meanwhile``.
     """
     with transaction.atomic():
@@ -206,7 +229,7 @@ def win(
         moves.check_seen(item, seen=seen)
         target = _stage(item, canonical="follow_up")
         _check_answers(deal, item, target=target)
-        times = when(at, not_before=item.entered_at)
+        times = _closing_times(item, at=at)
         if target is not None and target.pk != item.stage_id:
             moves.enter_stage(item, to=target, by=by, times=times)
         outcomes.decide(item, verdict=Outcome.Verdict.WON, by=by, times=times)
@@ -226,7 +249,7 @@ def lose(
     """Close a deal as lost, for a reason; it keeps the stage in which it died.
 
     Raises:
-        RuleBroken: ``sales.closed_already``.
+        RuleBroken: ``sales.closed_already``; ``sales.moved_later`` for a date before its last move.
         Conflict: ``flow.moved_meanwhile``.
     """
     with transaction.atomic():
@@ -237,7 +260,7 @@ def lose(
                 "sales.closed_already",
                 _("This deal is closed already. Reopen it to change how it ended."),
             )
-        times = when(at, not_before=item.entered_at)
+        times = _closing_times(item, at=at)
         return outcomes.decide(
             item, verdict=Outcome.Verdict.LOST, by=by, times=times, reason=reason
         )
@@ -249,18 +272,19 @@ def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal
     An order that it placed is cancelled, as far as nothing was delivered yet. Open deals stay as they are.
 
     Raises:
-        RuleBroken: ``backlog.delivered_already`` when something of its order was delivered.
+        RuleBroken: ``backlog.delivered_already`` when something of its order was delivered; ``flow.decided_later`` for
+            a date before it was closed.
     """
     with transaction.atomic():
         item = items.lock(deal.pk)
-        was_won = item.outcome == Outcome.Verdict.WON
         if item.is_open:
             return _reread(deal)
+        was_won = item.outcome == Outcome.Verdict.WON
+        origin = _stage_before_win(item) if was_won else None
         times = when(at, not_before=max(item.entered_at, item.decided_at or item.entered_at))
         outcomes.decide(item, verdict=Outcome.Verdict.OPEN, by=by, times=times)
-        origin = _stage_before_win(item) if was_won else None
         if origin is not None:
-            moves.enter_stage(items.lock(item.pk), to=origin, by=by, times=times)
+            moves.enter_stage(item, to=origin, by=by, times=times)
         deal = _reread(deal)
         if was_won:
             bus.tell(DealReopened(deal=deal, by=by, at=times.occurred_at))
@@ -303,15 +327,6 @@ def _codes(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: getattr(value, "pk", value) for name, value in values.items()}
 
 
-def _keep_latest(deal: Deal, item: Item, fresh: Mapping[str, Any]) -> None:
-    """Write the columns whose change is the latest one; a change that came late does not win over a newer one."""
-    for name, value in fresh.items():
-        last = item.fieldchanges.filter(field=name).order_by("-occurred_at", "-id").first()
-        if last is not None and last.value == encode(getattr(value, "pk", value)):
-            setattr(deal, name, value)
-    deal.save(update_fields=list(fresh))
-
-
 def _check_answers(deal: Deal, item: Item, *, target: Stage | None) -> None:
     if deal.amount is None:
         raise RuleBroken(
@@ -324,17 +339,30 @@ def _check_answers(deal: Deal, item: Item, *, target: Stage | None) -> None:
 
 
 def _stage(item: Item, *, canonical: str) -> Stage | None:
-    return (
-        item.pipeline.stages.filter(canonical=canonical, retired_at=None)
-        .order_by("position")
-        .first()
-    )
+    named: QuerySet[Stage] = item.pipeline.stages.filter(canonical=canonical, retired_at=None)
+    return named.order_by("position").first()
 
 
 def _stage_before_win(item: Item) -> Stage | None:
-    from_rows = item.transitions.order_by("-occurred_at", "-id").select_related("stage")
-    before = [row.stage for row in from_rows if row.stage_id != item.stage_id]
-    return before[0] if before and before[0].retired_at is None else None
+    """Where the move that belongs to the win came from; None when it stood in follow-up before it was won."""
+    *before, winning = replay.effective(item.transitions.select_related("stage"))
+    if winning.occurred_at != item.decided_at:
+        return None
+    in_use = [row.stage for row in before if row.stage.retired_at is None]
+    return in_use[-1] if in_use else None
+
+
+def _closing_times(item: Item, *, at: datetime | None) -> When:
+    times = when(at, not_before=item.entered_at)
+    if times.occurred_at < item.entered_at:
+        moved_on = item.entered_at.astimezone(item.workspace.zone).date()
+        raise RuleBroken(
+            "sales.moved_later",
+            _("It was moved after this date. Enter a date on or after %(day)s.")
+            % {"day": moved_on.isoformat()},
+            needs=["at"],
+        )
+    return times
 
 
 def _reread(deal: Deal) -> Deal:

@@ -70,7 +70,7 @@ class Deal(Walled):
     @property
     def is_open(self) -> bool:
         """Neither won nor lost."""
-        return self.item.is_open
+        return bool(self.item.is_open)
 
 
 class DealPerson(Walled):
