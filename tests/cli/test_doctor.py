@@ -76,3 +76,10 @@ def test_login_that_owns_tables_is_found(database_name: str, db: None) -> None:
 
     assert not finding.is_ok
     assert "owns tables" in finding.text
+
+
+def test_database_without_tables_has_no_history_to_change(db: None) -> None:
+    parameters = database.conninfo(env.read()) | {"dbname": "postgres"}
+
+    with psycopg.connect(**parameters) as connection:
+        assert checks.history(connection).is_ok

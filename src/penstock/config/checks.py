@@ -24,7 +24,7 @@ WITHOUT_WALL = """
       AND a.attname = 'workspace_id' AND NOT a.attisdropped AND NOT c.relrowsecurity ORDER BY 1"""
 CHANGEABLE = """
     SELECT name FROM unnest(%s::text[]) name
-    WHERE has_table_privilege(name, 'UPDATE, DELETE, TRUNCATE')"""
+    WHERE has_table_privilege(to_regclass(name), 'UPDATE, DELETE, TRUNCATE')"""
 POWERS = """
     SELECT r.rolsuper, r.rolbypassrls,
            EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid),
