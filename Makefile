@@ -43,7 +43,7 @@ e2e: $(DEV) bundle ## Tests in a browser
 	@$(BIN)/pytest -m e2e -rs $(ARGS)
 
 bench: $(DEV) bundle ## Measure speed
-	@$(BIN)/pytest -m bench -p no:randomly -s -rs $(ARGS)
+	@$(BIN)/python -m tests.bench.run $(ARGS)
 
 lint: $(DEV) ## Check style, templates and spelling
 	@$(BIN)/ruff check $(SOURCES)
@@ -67,7 +67,7 @@ migrations: $(DEV) ## Check that the models and their migrations agree
 
 messages: $(DEV) ## Collect what has to be translated, and compile what is
 	@cd src/penstock && $(CURDIR)/$(BIN)/python -m django makemessages --settings penstock.config.settings \
-	  --locale ru --no-wrap --no-location --extension html,txt,py,svg
+	  --locale ru --no-wrap --no-location --no-obsolete --extension html,txt,py,svg
 	@$(BIN)/python hatch_build.py
 
 messages-check: $(DEV) ## Check that every text is translated
