@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from penstock.analytics.ageing import Ages
-from penstock.base.calendar import Window
+from penstock.analytics.ageing import Ages, ages
+from penstock.base.calendar import Window, end_of
+from penstock.base.money import ZERO
+from penstock.contacts.models import Company
+from penstock.flow.models import Stage
+from penstock.reports import ledger, rows
 from penstock.reports.filters import OrderFilter
-from penstock.reports.moment import Moment
+from penstock.reports.ledger import Money
+from penstock.reports.moment import Moment, moment
 from penstock.users.models import Member
 
-Money = Mapping[str, Decimal]
+ALL = OrderFilter()
+MOST_COMPANIES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is left to deliver. Money is per currency; ``hours`` leaves out the lines without any."""
+    """What is left to deliver; money is per currency, lines of unknown hours add none."""
 
     n_orders: int
     n_lines: int
@@ -40,7 +46,7 @@ class GroupOwed:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """Lines whose remainder on the day is below zero: their history cannot be so, and they are in no sum."""
+    """Lines whose remainder on the day is below zero; their history cannot be, they are in no sum."""
 
     n_lines: int
     value: Money
@@ -48,7 +54,10 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class BacklogOnDay:
-    """All that is owed at the end of a day. ``overdue`` was promised for a day before it."""
+    """All that is owed at the end of a day; ``overdue`` was promised for a day before it.
+
+    ``by_company`` holds the fifty customers to whom the most orders are owed.
+    """
 
     moment: Moment
     owed: Owed
@@ -70,11 +79,28 @@ class DayEnd:
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """The backlog at the end of each day of a window, and the day on which most orders were owed."""
+    """The backlog at the end of each day of a window, and the first day with the most orders."""
 
     window: Window
     days: tuple[DayEnd, ...]
     peak: DayEnd
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Open orders of one stage (all overdue or none) or one company; or the impossible lines."""
+
+    part: str
+    key: int | None
+    is_overdue: bool
+    currency: str
+    n_orders: int
+    n_lines: int
+    value: Decimal
+    charges: Decimal
+    hours: Decimal
+    n_lines_without_hours: int
+    age_days: Sequence[float]
 
 
 def on_day(
@@ -82,18 +108,152 @@ def on_day(
     *,
     on: date | None = None,
     known: date | None = None,
-    only: OrderFilter = OrderFilter(),  # noqa: B008 -- frozen
+    only: OrderFilter = ALL,
 ) -> BacklogOnDay:
-    """What was owed at the end of a day; without a day, now."""
-    raise NotImplementedError
+    """What was owed at the end of a day; without a day, now. The ledger's sum answers for both.
+
+    Promise and stage are those in force on the day; an order's age counts from its first acceptance.
+
+    Raises:
+        RuleBroken: ``reports.future``.
+    """
+    when = moment(member.workspace, on=on, known=known)
+    groups = _groups(member, when, only)
+    owed = [group for group in groups if group.part == "stage"]
+    impossible = [group for group in groups if group.part == "impossible"]
+    return BacklogOnDay(
+        moment=when,
+        owed=_owed(owed),
+        overdue=_owed([group for group in owed if group.is_overdue]),
+        ages=ages([days for group in owed for days in group.age_days]),
+        impossible=Impossible(
+            n_lines=sum(group.n_lines for group in impossible),
+            value=ledger.money((group.currency, group.value) for group in impossible),
+        ),
+        by_stage=_by_stage(owed),
+        by_company=_by_company([group for group in groups if group.part == "company"]),
+    )
 
 
 def daily(
-    member: Member,
-    window: Window,
-    *,
-    known: date | None = None,
-    only: OrderFilter = OrderFilter(),  # noqa: B008 -- frozen
+    member: Member, window: Window, *, known: date | None = None, only: OrderFilter = ALL
 ) -> Daily:
-    """The backlog at the end of each day of a window."""
-    raise NotImplementedError
+    """The backlog at the end of each day of a window, and its peak, from one query."""
+    orders, params = ledger.orders(member, only)
+    query = f"""
+        WITH d (order_id, currency, company_id) AS ({orders}),
+             moved AS (SELECT r.order_id, r.line_id,
+                              greatest((r.occurred_at AT TIME ZONE %(zone)s)::date, %(before)s) AS day,
+                              sum(r.quantity) AS quantity, sum(r.value) AS value
+                       FROM backlog_entry r WHERE {ledger.entries(only)} GROUP BY 1, 2, 3),
+             stood AS (SELECT order_id, line_id, day,
+                              sum(quantity) OVER line AS quantity, sum(value) OVER line AS value
+                       FROM moved WINDOW line AS (PARTITION BY line_id ORDER BY day)),
+             owed AS (SELECT order_id, line_id, day, (quantity > 0)::int AS n,
+                             CASE WHEN quantity > 0 THEN value ELSE 0 END AS value FROM stood),
+             changed AS (SELECT order_id, day, sum(n) AS n, sum(value) AS value
+                         FROM (SELECT order_id, day, n - coalesce(lag(n) OVER line, 0) AS n,
+                                      value - coalesce(lag(value) OVER line, 0) AS value
+                               FROM owed WINDOW line AS (PARTITION BY line_id ORDER BY day)) lines
+                         GROUP BY 1, 2),
+             opened AS (SELECT order_id, day, value, (sum(n) OVER orders > 0)::int AS is_open
+                        FROM changed WINDOW orders AS (PARTITION BY order_id ORDER BY day))
+        SELECT day, currency, sum(is_open - was_open), sum(value)
+        FROM (SELECT opened.*, coalesce(lag(is_open) OVER (PARTITION BY order_id ORDER BY day), 0) AS was_open
+              FROM opened) steps JOIN d USING (order_id)
+        GROUP BY 1, 2 ORDER BY 1, 2
+    """
+    known_at = None if known is None else end_of(known, zone=window.zone)
+    params |= ledger.params(member, only) | rows.times(at=window.stop, known=known_at)
+    params |= {"zone": window.zone.key, "before": window.first - timedelta(days=1)}
+    days = _series(window, rows.ask(query, params))
+    return Daily(window=window, days=days, peak=max(days, key=lambda day: day.n_orders))
+
+
+def _series(window: Window, steps: Sequence[tuple[date, str, int, Decimal]]) -> tuple[DayEnd, ...]:
+    """Add the changes of each day up."""
+    ends: list[DayEnd] = []
+    n_orders, value, left = 0, dict.fromkeys(sorted({step[1] for step in steps}), ZERO), list(steps)
+    for number in range(window.n_days):
+        day = window.first + timedelta(days=number)
+        while left and left[0][0] <= day:
+            _day, currency, n, change = left.pop(0)
+            n_orders, value[currency] = n_orders + n, value[currency] + change
+        ends.append(DayEnd(day=day, n_orders=n_orders, value=dict(value)))
+    return tuple(ends)
+
+
+def _groups(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
+    """All parts of the answer from one pass over the ledger."""
+    orders, params = ledger.orders(member, only)
+    sums = "count(*), sum(n)::bigint, sum(value), sum(charges), sum(hours), sum(n_without)::bigint"
+    query = f"""
+        WITH d (order_id, currency, company_id) AS ({orders}),
+             lines AS MATERIALIZED (
+                SELECT r.order_id, r.line_id, sum(r.quantity) AS quantity, sum(r.value) AS value,
+                       sum(r.hours) AS hours,
+                       min(r.occurred_at) FILTER (WHERE r.kind = 'accepted') AS accepted_at
+                FROM backlog_entry r WHERE {ledger.entries(only)}
+                GROUP BY 1, 2 HAVING sum(r.quantity) <> 0),
+             owed AS (
+                SELECT lines.order_id, count(*) AS n, sum(value) AS value,
+                       coalesce(sum(value) FILTER (WHERE l.sort = 'charge'), 0) AS charges,
+                       coalesce(sum(hours), 0) AS hours, min(lines.accepted_at) AS accepted_at,
+                       count(*) FILTER (WHERE hours IS NULL AND l.sort <> 'charge') AS n_without
+                FROM lines JOIN backlog_line l ON l.id = lines.line_id WHERE quantity > 0 GROUP BY 1),
+             o AS MATERIALIZED (
+                SELECT owed.*, d.currency, d.company_id, place.value AS stage_id,
+                       coalesce(promise.value::date < %(on)s, false) AS is_overdue
+                FROM owed JOIN d USING (order_id)
+                LEFT JOIN LATERAL ({rows.last("flow_transition", "stage_id", of="owed.order_id")}) place ON true
+                LEFT JOIN LATERAL ({rows.field("promised_on", of="owed.order_id")}) promise ON true),
+             most AS (SELECT coalesce(company_id, 0) AS company_id FROM o GROUP BY 1
+                      ORDER BY count(*) DESC, 1 LIMIT {MOST_COMPANIES})
+        SELECT 'stage', stage_id, is_overdue, currency, {sums},
+               array_agg(extract(epoch FROM %(at)s - accepted_at)::float8 / 86400)
+        FROM o GROUP BY stage_id, is_overdue, currency
+        UNION ALL
+        SELECT 'company', company_id, false, currency, {sums}, '{{}}'
+        FROM o WHERE coalesce(company_id, 0) IN (SELECT company_id FROM most) GROUP BY company_id, currency
+        UNION ALL
+        SELECT 'impossible', NULL, false, currency, 0, count(*), sum(value), 0, 0, 0, '{{}}'
+        FROM lines JOIN d USING (order_id) WHERE quantity < 0 GROUP BY currency
+    """
+    params |= ledger.params(member, only) | rows.times(at=when.at, known=when.known_at)
+    return [_Group(*row) for row in rows.ask(query, params | {"on": when.on})]
+
+
+def _owed(groups: Sequence[_Group]) -> Owed:
+    return Owed(
+        n_orders=sum(group.n_orders for group in groups),
+        n_lines=sum(group.n_lines for group in groups),
+        value=ledger.money((group.currency, group.value) for group in groups),
+        goods=ledger.money((group.currency, group.value - group.charges) for group in groups),
+        charges=ledger.money((group.currency, group.charges) for group in groups),
+        hours=sum((group.hours for group in groups), start=ZERO),
+        n_lines_without_hours=sum(group.n_lines_without_hours for group in groups),
+    )
+
+
+def _by_stage(groups: Sequence[_Group]) -> tuple[GroupOwed, ...]:
+    stages = Stage.objects.filter(pk__in={group.key for group in groups})
+    return tuple(
+        GroupOwed(
+            group_id=stage.pk,
+            name=stage.label,
+            owed=_owed([group for group in groups if group.key == stage.pk]),
+        )
+        for stage in stages.order_by("pipeline__position", "position", "id")
+    )
+
+
+def _by_company(groups: Sequence[_Group]) -> tuple[GroupOwed, ...]:
+    mine: dict[int | None, list[_Group]] = {}
+    for group in groups:
+        mine.setdefault(group.key, []).append(group)
+    names = Company.objects.in_bulk([pk for pk in mine if pk is not None])
+    found = (
+        GroupOwed(group_id=pk, name=names[pk].name if pk in names else "", owed=_owed(parts))
+        for pk, parts in mine.items()
+    )
+    return tuple(sorted(found, key=lambda group: (-group.owed.n_orders, group.name)))

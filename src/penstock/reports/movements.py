@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from penstock.analytics import conversion
 from penstock.analytics.conversion import Share
-from penstock.base.calendar import Window
+from penstock.base.calendar import Window, end_of
+from penstock.base.money import ZERO
+from penstock.flow.models import LossReason
+from penstock.reports import periods, rows
 from penstock.reports.filters import DealFilter
-from penstock.reports.pipeline import Money
+from penstock.reports.moment import moment
+from penstock.reports.periods import Period
+from penstock.reports.pipeline import ALL, Money, narrowing, seen
 from penstock.users.models import Member
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Deals opened, won, lost and reopened in a window (or group); money per currency.
+    """Deals opened, won, lost and reopened in a window (or a group of them); money is per currency.
 
-    ``conversion`` is the share of won ones of the deals closed in the window. A deal that was closed and
-    reopened within the window counts as reopened only.
+    A deal counts by the last that happened to it in the window: won and reopened within it is reopened.
+    ``conversion`` is the share of won ones of the deals closed in the window. Amounts are those in
+    force at the end of the window.
     """
 
     name: str
@@ -35,7 +44,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class ChannelLeads:
-    """Leads of one channel and how many of all of them were won; an empty channel is an unknown one."""
+    """Leads of one channel and how many of them were won; an empty channel is an unknown one."""
 
     channel: str
     n_leads: int
@@ -58,15 +67,25 @@ class ClosedDeal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """Deals of one period, group and currency that one thing happened to."""
+
+    period: int
+    group: str
+    what: str
+    currency: str
+    n: int
+    n_with_amount: int
+    total: Decimal | None
+
+
 def in_window(
-    member: Member,
-    window: Window,
-    *,
-    known: date | None = None,
-    only: DealFilter = DealFilter(),  # noqa: B008 -- frozen
+    member: Member, window: Window, *, known: date | None = None, only: DealFilter = ALL
 ) -> Moved:
     """What happened in a window."""
-    raise NotImplementedError
+    counts = _counts(member, (Period("", window),), known=known, only=only)
+    return _moved("", window, counts)
 
 
 def by_period(
@@ -75,32 +94,50 @@ def by_period(
     *,
     per: str = "month",
     known: date | None = None,
-    only: DealFilter = DealFilter(),  # noqa: B008 -- frozen
+    only: DealFilter = ALL,
 ) -> tuple[Moved, ...]:
-    """What happened in each week, month or quarter of a window, empty ones included; the monthly report."""
-    raise NotImplementedError
+    """What happened in each week, month or quarter of a window, empty ones included; the monthly report.
+
+    Raises:
+        RuleBroken: ``reports.period``.
+    """
+    return in_each(member, periods.split(window, per=per), known=known, only=only)
+
+
+def in_each(
+    member: Member,
+    spans: Sequence[Period],
+    *,
+    known: date | None = None,
+    only: DealFilter = ALL,
+) -> tuple[Moved, ...]:
+    """What happened in each of some periods that follow one another without a gap."""
+    counts = _counts(member, spans, known=known, only=only)
+    return tuple(
+        _moved(span.name, span.window, [count for count in counts if count.period == number])
+        for number, span in enumerate(spans, start=1)
+    )
 
 
 def by_owner(
-    member: Member,
-    window: Window,
-    *,
-    known: date | None = None,
-    only: DealFilter = DealFilter(),  # noqa: B008 -- frozen
+    member: Member, window: Window, *, known: date | None = None, only: DealFilter = ALL
 ) -> tuple[Moved, ...]:
-    """What happened in a window, per owner on its last day; unassigned deals have an empty name."""
-    raise NotImplementedError
+    """What happened in a window, per owner on its last day; the name is empty for unassigned deals."""
+    counts = _counts(member, (Period("", window),), known=known, only=only, by="owner")
+    owners = Member.objects.filter(workspace_id=member.workspace_id)
+    return _grouped(
+        window, counts, names={str(pk): name for pk, name in owners.values_list("pk", "name")}
+    )
 
 
 def by_team(
-    member: Member,
-    window: Window,
-    *,
-    known: date | None = None,
-    only: DealFilter = DealFilter(),  # noqa: B008 -- frozen
+    member: Member, window: Window, *, known: date | None = None, only: DealFilter = ALL
 ) -> tuple[Moved, ...]:
-    """What happened in a window, per team of the owner."""
-    raise NotImplementedError
+    """What happened in a window, per team of the owner on its last day; the name is empty without a team."""
+    counts = _counts(member, (Period("", window),), known=known, only=only, by="owner")
+    mates = Member.objects.filter(workspace_id=member.workspace_id, team__isnull=False)
+    teams = {str(pk): name for pk, name in mates.values_list("pk", "team__name")}
+    return _grouped(window, counts, names=teams)
 
 
 def by_channel(
@@ -109,12 +146,183 @@ def by_channel(
     on: date | None = None,
     known: date | None = None,
     opened: Window | None = None,
-    only: DealFilter = DealFilter(),  # noqa: B008 -- frozen
+    only: DealFilter = ALL,
 ) -> tuple[ChannelLeads, ...]:
-    """Leads opened up to a day (or in a window), per channel, and how many of them were won by that day."""
-    raise NotImplementedError
+    """Leads opened up to a day (or in a window), per channel, and how many of them were won by that day.
+
+    Channel and amount are those in force on the day. Most leads first.
+    """
+    when = moment(member.workspace, on=on, known=known)
+    narrow, params = narrowing(only, of="d.item_id")
+    deals, more = rows.embedded(seen(member, only).values("item_id", "item__opened_at"))
+    query = f"""
+        WITH ended AS ({rows.last_of_each("flow_outcome", "verdict")})
+        SELECT coalesce(channel.value, ''), ended.value = 'won',
+               coalesce(currency.value, %(own)s), count(*), sum(amount.value::numeric)
+        FROM ({deals}) d (item_id, opened_at)
+        {narrow}
+        LEFT JOIN ended ON ended.item_id = d.item_id
+        LEFT JOIN LATERAL ({rows.field("channel", of="d.item_id")}) channel ON true
+        LEFT JOIN LATERAL (SELECT a.value FROM ({rows.field("amount", of="d.item_id")}) a
+                           WHERE ended.value = 'won') amount ON true
+        LEFT JOIN LATERAL (SELECT c.value FROM ({rows.field("currency", of="d.item_id")}) c
+                           WHERE ended.value = 'won') currency ON true
+        WHERE d.opened_at >= %(first)s AND d.opened_at < %(stop)s
+        GROUP BY 1, 2, 3
+    """
+    params |= more | rows.times(at=when.at, known=when.known_at)
+    params |= {
+        "workspace": member.workspace_id,
+        "own": member.workspace.currency,
+        "first": opened.start if opened else "-infinity",
+        "stop": min(opened.stop, when.at) if opened else when.at,
+    }
+    return _channels(rows.ask(query, params))
 
 
-def deals(member: Member, window: Window, *, verdict: str, limit: int = 100) -> list[ClosedDeal]:
-    """Who was won or lost in a window, newest first."""
-    raise NotImplementedError
+def deals(
+    member: Member, window: Window, *, verdict: str, known: date | None = None, limit: int = 100
+) -> list[ClosedDeal]:
+    """Who was won or lost in a window and stayed so to its end, newest first, with the amount of that time."""
+    visible, params = rows.embedded(
+        seen(member, ALL).values("item_id", "item__key", "item__title", "company__name")
+    )
+    query = f"""
+        WITH ended AS (SELECT DISTINCT ON (r.item_id) r.item_id, r.verdict, r.occurred_at, r.reason_id
+                       FROM flow_outcome r WHERE r.occurred_at >= %(first)s AND {rows.counting("flow_outcome")}
+                       ORDER BY r.item_id, r.occurred_at DESC, r.id DESC)
+        SELECT d.key, d.title, coalesce(d.company, ''), coalesce(mate.name, ''), ended.occurred_at,
+               amount.value::numeric, coalesce(currency.value, %(own)s), ended.reason_id
+        FROM ended JOIN ({visible}) d (item_id, key, title, company) USING (item_id)
+        LEFT JOIN LATERAL ({rows.field("amount", of="d.item_id")}) amount ON true
+        LEFT JOIN LATERAL ({rows.field("currency", of="d.item_id")}) currency ON true
+        LEFT JOIN LATERAL ({rows.field("owner", of="d.item_id")}) owner ON true
+        LEFT JOIN users_member mate ON mate.id = owner.value::bigint
+        WHERE ended.verdict = %(verdict)s
+        ORDER BY ended.occurred_at DESC, d.item_id DESC LIMIT %(limit)s
+    """
+    params |= _times(window, known) | {
+        "workspace": member.workspace_id,
+        "own": member.workspace.currency,
+        "verdict": verdict,
+        "limit": limit,
+    }
+    reasons = {reason.pk: reason.label for reason in LossReason.objects.all()}
+    return [
+        ClosedDeal(*row[:-1], reason=reasons.get(row[-1], "")) for row in rows.ask(query, params)
+    ]
+
+
+def _counts(
+    member: Member,
+    spans: Sequence[Period],
+    *,
+    known: date | None,
+    only: DealFilter,
+    by: str = "",
+) -> list[_Count]:
+    """One row per period, group, kind of movement and currency."""
+    narrow, params = narrowing(only, of="e.item_id", before="e.stop")
+    deals, more = rows.embedded(seen(member, only).values("item_id", "item__opened_at"))
+    group = f"LEFT JOIN LATERAL ({rows.field(by, of='e.item_id', before='e.stop')}) grouped ON true"
+    query = f"""
+        WITH d (item_id, opened_at) AS ({deals}),
+             ended AS (SELECT DISTINCT ON (r.item_id, r.period) r.item_id, r.period, r.verdict
+                       FROM (SELECT r.*, width_bucket(r.occurred_at, %(starts)s::timestamptz[]) AS period
+                             FROM flow_outcome r WHERE r.occurred_at >= %(first)s) r
+                       WHERE {rows.counting("flow_outcome")}
+                       ORDER BY r.item_id, r.period, r.occurred_at DESC, r.id DESC),
+             e AS (SELECT item_id, width_bucket(opened_at, %(starts)s::timestamptz[]) AS period, 'opened' AS what
+                   FROM d WHERE opened_at >= %(first)s AND opened_at < %(at)s
+                   UNION ALL
+                   SELECT item_id, period, verdict FROM ended JOIN d USING (item_id))
+        SELECT e.period, {"coalesce(grouped.value, '')" if by else "''"}, e.what,
+               coalesce(currency.value, %(own)s), count(*), count(amount.value), sum(amount.value::numeric)
+        FROM (SELECT e.*, (%(stops)s::timestamptz[])[e.period] AS stop FROM e) e
+        {narrow}
+        {group if by else ""}
+        LEFT JOIN LATERAL ({_of_closed("amount")}) amount ON true
+        LEFT JOIN LATERAL ({_of_closed("currency")}) currency ON true
+        GROUP BY 1, 2, 3, 4
+    """
+    params |= more | _times(
+        Window(spans[0].window.first, spans[-1].window.last, spans[0].window.zone), known
+    )
+    params |= {
+        "workspace": member.workspace_id,
+        "own": member.workspace.currency,
+        "starts": [span.window.start for span in spans],
+        "stops": [span.window.stop for span in spans],
+    }
+    return [_Count(*row) for row in rows.ask(query, params)]
+
+
+def _of_closed(name: str) -> str:
+    value = rows.field(name, of="e.item_id", before="e.stop")
+    return f"SELECT v.value FROM ({value}) v WHERE e.what IN ('won', 'lost')"
+
+
+def _times(window: Window, known: date | None) -> rows.Params:
+    known_at = None if known is None else end_of(known, zone=window.zone)
+    return {"first": window.start, **rows.times(at=window.stop, known=known_at)}
+
+
+def _grouped(
+    window: Window, counts: Iterable[_Count], *, names: Mapping[str, str]
+) -> tuple[Moved, ...]:
+    groups: dict[str, list[_Count]] = defaultdict(list)
+    for count in counts:
+        groups[names.get(count.group, "")].append(count)
+    moved = [_moved(name, window, found) for name, found in groups.items()]
+    return tuple(sorted(moved, key=lambda group: (-group.n_won, group.name)))
+
+
+def _moved(name: str, window: Window, counts: Sequence[_Count]) -> Moved:
+    n = {
+        what: sum(count.n for count in counts if count.what == what)
+        for what in ("opened", "won", "lost", "open")
+    }
+    won = [count for count in counts if count.what == "won"]
+    return Moved(
+        name=name,
+        window=window,
+        n_opened=n["opened"],
+        n_won=n["won"],
+        n_lost=n["lost"],
+        n_reopened=n["open"],
+        won=_sums(won),
+        lost=_sums(count for count in counts if count.what == "lost"),
+        n_won_without_amount=sum(count.n - count.n_with_amount for count in won),
+        conversion=conversion.closed(n["won"], n["lost"]),
+    )
+
+
+def _sums(counts: Iterable[_Count]) -> Money:
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for count in counts:
+        if count.total is not None:
+            sums[count.currency] += count.total
+    return dict(sorted(sums.items()))
+
+
+def _channels(
+    found: Iterable[tuple[str, bool | None, str, int, Decimal | None]],
+) -> tuple[ChannelLeads, ...]:
+    groups: dict[str, list[_Count]] = defaultdict(list)
+    for channel, is_won, currency, n, total in found:
+        what = "won" if is_won else "not won"
+        groups[channel].append(_Count(1, channel, what, currency, n, n, total))
+    channels = [_channel(name, counts) for name, counts in groups.items()]
+    return tuple(sorted(channels, key=lambda channel: (-channel.n_leads, channel.channel)))
+
+
+def _channel(name: str, counts: Sequence[_Count]) -> ChannelLeads:
+    won = [count for count in counts if count.what == "won"]
+    n_leads, n_won = sum(count.n for count in counts), sum(count.n for count in won)
+    return ChannelLeads(
+        channel=name,
+        n_leads=n_leads,
+        n_won=n_won,
+        won=_sums(won),
+        share=conversion.share(n_won, of=n_leads),
+    )
