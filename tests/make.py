@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.utils import timezone
+
 from penstock.backlog import orders
-from penstock.backlog.models import Order
+from penstock.backlog.models import Entry, Line, Order, WorkItem
 from penstock.catalog import products
-from penstock.catalog.models import Product
+from penstock.catalog.models import Price, Product
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
-from penstock.flow import pipelines
-from penstock.flow.models import Kind, LossReason, Pipeline, Stage
+from penstock.flow import blockers, moves, outcomes, pipelines
+from penstock.flow.models import (
+    Blocker,
+    FieldChange,
+    Finding,
+    Item,
+    KeyCounter,
+    Kind,
+    Link,
+    LossReason,
+    Outcome,
+    Parking,
+    Pipeline,
+    Stage,
+    Transition,
+)
 from penstock.handoff import founding
+from penstock.intake.models import ChangeRow, ChangeSet, Chunk, Identity, Mapping
 from penstock.sales import deals
-from penstock.sales.models import Deal
+from penstock.sales.models import Deal, DealPerson
 from penstock.users import members
-from penstock.users.models import Account, Member, Role, Team, Workspace
+from penstock.users.models import Account, AuditEntry, Member, Role, Team, Workspace
 
 _numbers = count(1)
 
@@ -58,7 +75,7 @@ def pipeline(workspace: Workspace, kind: Kind = Kind.DEAL) -> Pipeline:
     return pipelines.default_for(workspace.pk, kind=kind)
 
 
-def stage(workspace: Workspace, code: str, kind: Kind = Kind.DEAL) -> Stage:
+def stage(workspace: Workspace, code: str = "proposal", kind: Kind = Kind.DEAL) -> Stage:
     """A stage of the default pipeline of a kind, by code."""
     return Stage.objects.get(pipeline=pipeline(workspace, kind), code=code)
 
@@ -130,4 +147,129 @@ def order(
     """An accepted order, by default of one line: 10 wheels at 5, 20 hours."""
     return orders.place(
         workspace, title="Wheels", lines=lines or [line()], by=None, at=at, **settings
+    )
+
+
+def order_line(workspace: Workspace) -> Line:
+    """The line of an accepted order."""
+    return order(workspace).lines.get()
+
+
+def entry(workspace: Workspace) -> Entry:
+    """What the acceptance of an order wrote into the ledger."""
+    return order_line(workspace).entries.get()
+
+
+def work_item(workspace: Workspace) -> WorkItem:
+    """The work behind an order line."""
+    return order_line(workspace).work_items.get()
+
+
+def item(workspace: Workspace) -> Item:
+    """The envelope of a deal."""
+    return deal(workspace).item
+
+
+def transition(workspace: Workspace) -> Transition:
+    """A deal's move to the second stage."""
+    return moves.move(item(workspace), to=stage(workspace, "qualification"), by=None)
+
+
+def field_change(workspace: Workspace) -> FieldChange:
+    """What the opening of a deal said about its amount."""
+    return FieldChange.objects.get(item=item(workspace), field="amount")
+
+
+def outcome(workspace: Workspace) -> Outcome:
+    """A deal lost over its price."""
+    return deals.lose(deal(workspace), reason=loss_reason(workspace), by=None)
+
+
+def parking(workspace: Workspace) -> Parking:
+    """A deal that waits for a month."""
+    return outcomes.park(
+        item(workspace), until=timezone.now().date() + timedelta(days=30), by=None
+    )
+
+
+def blocker(workspace: Workspace) -> Blocker:
+    """A deal for which the customer has to answer."""
+    return blockers.block(item(workspace), cause="no_answer", side="customer", by=None)
+
+
+def link(workspace: Workspace) -> Link:
+    """What joins a won deal and its order."""
+    return Link.objects.get(source_id=deals.win(deal(workspace), by=None).pk)
+
+
+def key_counter(workspace: Workspace) -> KeyCounter:
+    """The counter from which a deal took its key."""
+    return KeyCounter.objects.get(workspace=deal(workspace).workspace, prefix="DEAL")
+
+
+def finding(workspace: Workspace) -> Finding:
+    """Something that is wrong with the data of a deal."""
+    return Finding.objects.create(
+        workspace=workspace, item=item(workspace), code="closed_before_opened"
+    )
+
+
+def price(workspace: Workspace) -> Price:
+    """What a product costs from the beginning of 2026."""
+    return products.price(
+        product(workspace), amount=Decimal(5), currency="EUR", valid_from=date(2026, 1, 1)
+    )
+
+
+def deal_person(workspace: Workspace) -> DealPerson:
+    """A contact on a deal."""
+    return deals.add_person(deal(workspace), person=person(workspace), part="decides", by=None)
+
+
+def audit_entry(workspace: Workspace) -> AuditEntry:
+    """What the founding of the workspace wrote down."""
+    return AuditEntry.objects.get(workspace=workspace, action="workspace.founded")
+
+
+def change_set(workspace: Workspace) -> ChangeSet:
+    """A file of companies that was brought in."""
+    return ChangeSet.objects.create(
+        workspace=workspace,
+        noun="companies",
+        filename="companies.csv",
+        source="csv",
+        by=owner_of(workspace),
+    )
+
+
+def chunk(workspace: Workspace) -> Chunk:
+    """The first piece of a file."""
+    return Chunk.objects.create(
+        workspace=workspace, change_set=change_set(workspace), position=0, data=b"name"
+    )
+
+
+def change_row(workspace: Workspace) -> ChangeRow:
+    """What the first row of a file does."""
+    return ChangeRow.objects.create(
+        workspace=workspace, change_set=change_set(workspace), number=1, verdict="create"
+    )
+
+
+def identity(workspace: Workspace) -> Identity:
+    """What a file calls a company."""
+    return Identity.objects.create(
+        workspace=workspace,
+        source="csv",
+        noun="companies",
+        key="acme",
+        target_id=company(workspace).pk,
+        change_set=change_set(workspace),
+    )
+
+
+def mapping(workspace: Workspace) -> Mapping:
+    """A saved mapping of companies."""
+    return Mapping.objects.create(
+        workspace=workspace, noun="companies", name="Ours", headers="1", columns={}, options={}
     )
