@@ -83,7 +83,7 @@ def test_a_name_is_looked_up_in_the_code(span: str, *, is_there: bool) -> None:
 
 
 def is_name(span: str) -> bool:
-    """Whether a span names something in a room: ``room.module.thing``; ``room.code`` is that of an error."""
+    """Whether a span names code in a room; two parts that are no module name an error."""
     found = NAME.fullmatch(span)
     return bool(found) and found[1] in ROOMS and (span.count(".") > 1 or is_module(span))
 
