@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from penstock.backlog.models import Line, Order
+from penstock.backlog.models import Line, Order, WorkItem
 from penstock.backlog.models.order import OrderQuerySet
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.users import roles
@@ -62,3 +62,24 @@ def check_edit(member: Member, *, to: str) -> None:
             "backlog.read_only",
             _("You may look at orders, but only operations or a manager may change them."),
         )
+
+
+def work_for(member: Member, key: str, *, to: str = "see") -> WorkItem:
+    """A work item by its key, to see or to ``move``.
+
+    Raises:
+        NotFound: ``backlog.no_work``. NotAllowed: ``backlog.read_only``.
+    """
+    work = (
+        WorkItem.objects.select_related("item__stage", "item__pipeline", "line__order__item")
+        .filter(
+            workspace_id=member.workspace_id,
+            item__key=key.upper(),
+            item__withdrawn_at=None,
+        )
+        .first()
+    )
+    if work is None:
+        raise NotFound("backlog.no_work", _("There is no such work item here."))
+    check_edit(member, to=to)
+    return work

@@ -169,6 +169,7 @@ class NewOrderForm(forms.Form):
         required=False,
         max_length=200,
         help_text=_("A new name adds a company."),
+        widget=forms.TextInput(attrs={"list": "companies", "autocomplete": "off"}),
     )
     reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
     requested_on = day_field(label=DATES["requested_on"])
@@ -179,7 +180,7 @@ class NewLineForm(forms.Form):
     """One position of a new order; a line without a title is left out."""
 
     title = forms.CharField(label=_("What"), max_length=250)
-    quantity = number_field(label=_("Quantity"), initial=Decimal(1))
+    quantity = number_field(label=_("Quantity"), initial=Decimal(1), min_value=0)
     unit_price = number_field(label=_("Price"), min_value=0)
     discount = percent_field(label=_("Discount, %"), max_value=100)
     tax = percent_field(label=_("Tax, %"))

@@ -105,9 +105,7 @@ def _owed_then(member: Member, *, moment: Moment) -> QuerySet[Order]:
         said = said.filter(known_at__lt=moment.known_at)
         later = later.filter(known_at__lt=moment.known_at)
     last = said.filter(~Exists(later)).order_by("-occurred_at", "-id").values("value")[:1]
-    return (
-        access.orders_for(member).filter(pk__in=left).annotate(promised=Subquery(last))
-    )
+    return access.orders_for(member).filter(pk__in=left).annotate(promised=Subquery(last))
 
 
 def in_force(entries: QuerySet[Entry], *, moment: Moment) -> QuerySet[Entry]:
@@ -144,9 +142,7 @@ def _as_stored(moment: Moment) -> Any:
 
 
 def _without_hours() -> QuerySet[Line]:
-    return Line.objects.filter(
-        remaining_hours=None, remaining_quantity__gt=0, sort=Line.Sort.GOODS
-    )
+    return Line.objects.filter(remaining_hours=None, remaining_quantity__gt=0, sort=Line.Sort.GOODS)
 
 
 def _sorted(orders: QuerySet[Order], asked: Asked) -> QuerySet[Order]:
@@ -196,9 +192,7 @@ def _stages(found: list[dict[str, Any]], *, moment: Moment) -> dict[int, int]:
     return {**now, **dict(in_order)}
 
 
-def _row(
-    row: dict[str, Any], sums: dict[str, Any], stage: str, moment: Moment
-) -> QueueRow:
+def _row(row: dict[str, Any], sums: dict[str, Any], stage: str, moment: Moment) -> QueueRow:
     promised = _date(row["promised"])
     accepted = row["accepted_at"]
     accepted_on = accepted.astimezone(moment.zone).date() if accepted else None
@@ -223,5 +217,3 @@ def _row(
 
 def _date(value: date | str | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else value or None
-
-

@@ -10,7 +10,10 @@ from typing import Any
 
 from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.backlog import standing
 from penstock.backlog.models import Entry, Line, Order, WorkItem
@@ -18,12 +21,25 @@ from penstock.base.money import ZERO
 from penstock.flow import replay
 from penstock.flow.models import FieldChange, Finding, Link
 from penstock.reports.moment import Moment
-from penstock.web.forms.orders import DATES
+from penstock.web import figures
+from penstock.web.forms.orders import DATES, CancelForm
+from penstock.web.pages.base import Crumb, Page
 
 Kind = Entry.Kind
 
 # A correction this much later than the fact is worth saying in the ledger.
 LATE_KNOWLEDGE_DAYS = 1
+
+REASONS = {**CancelForm.REASONS, "deal_reopened": gettext_lazy("the deal was reopened")}
+TONES = {"completed": "ok", "dropped": "", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class LineChoice:
+    """One entry of a line's menu."""
+
+    name: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,21 @@ class LineRow:
     def is_open(self) -> bool:
         """Something is left."""
         return self.remaining > 0
+
+    @property
+    def acts(self) -> list[LineChoice]:
+        """What can be done with it now, in the words of the menu."""
+        offered = {
+            "fulfilments": (self.is_open, _("Deliver …")),
+            "estimates": (self.is_open and self.line.sort == "goods", _("Estimate hours …")),
+            "prices": (self.is_open, _("Change the price …")),
+            "amendments": (True, _("Order more or less …")),
+            "cancellations": (self.is_open, _("Cancel …")),
+            "reversals": (self.delivered > 0, _("Take back a delivery …")),
+            "returns": (self.delivered > 0, _("Take returned goods in …")),
+            "reinstatements": (self.cancelled > 0, _("Take back a cancellation …")),
+        }
+        return [LineChoice(name, label) for name, (is_on, label) in offered.items() if is_on]
 
     @property
     def has_unknown_hours(self) -> bool:
@@ -68,7 +99,7 @@ class DateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderPage:
+class OrderState:
     """All that the page of one order shows."""
 
     order: Order
@@ -80,16 +111,12 @@ class OrderPage:
     works: list[dict[str, Any]]
     findings: list[Finding]
     deal: dict[str, Any] | None
+    stage: str
 
     @property
     def owed(self) -> Decimal:
         """Value that is left to deliver."""
         return sum((row.value for row in self.lines), start=ZERO)
-
-    @property
-    def ordered(self) -> Decimal:
-        """Quantity that was ordered, of all lines of goods together."""
-        return sum((row.ordered for row in self.lines), start=ZERO)
 
     @property
     def is_open(self) -> bool:
@@ -109,10 +136,52 @@ class OrderPage:
         return max(0, (self.moment.on - self.promised_on).days)
 
 
-def page(order: Order, *, moment: Moment) -> OrderPage:
+def head(state: OrderState, *, slug: str) -> Page:
+    """Title, answer and way back."""
+    back = Crumb(name=_("Backlog"), url=reverse("backlog", args=[slug]))
+    item = state.order.item
+    return Page(
+        title=f"{item.key} {item.title}", nav="backlog", crumbs=(back,), answer=_answer(state)
+    )
+
+
+def _answer(state: OrderState) -> str:
+    """What is owed of it, and whether it will be on time."""
+    owed = figures.money(state.owed, state.order.currency)
+    if not state.is_open:
+        return _closed(state)
+    if state.promised_on is None:
+        return _("%(owed)s is still owed; no day was promised.") % {"owed": owed}
+    day = date_format(state.promised_on)
+    if state.days_late:
+        return ngettext(
+            "%(owed)s is still owed; it was promised for %(day)s and is %(n)d day late.",
+            "%(owed)s is still owed; it was promised for %(day)s and is %(n)d days late.",
+            state.days_late,
+        ) % {"owed": owed, "day": day, "n": state.days_late}
+    left = (state.promised_on - state.moment.on).days
+    return ngettext(
+        "%(owed)s is still owed; it is promised for %(day)s, in %(n)d day.",
+        "%(owed)s is still owed; it is promised for %(day)s, in %(n)d days.",
+        left,
+    ) % {"owed": owed, "day": day, "n": left}
+
+
+def _closed(state: OrderState) -> str:
+    done = next((row.day for row in state.dates if row.name == "fulfilled_on"), None)
+    if done is None:
+        return (
+            _("Nothing is owed: it was cancelled.")
+            if state.lines
+            else _("Nothing was ordered yet.")
+        )
+    return _("Delivered on %(day)s; nothing is owed any more.") % {"day": date_format(done)}
+
+
+def read(order: Order, *, moment: Moment) -> OrderState:
     """Read one order as it was on a day."""
     changes = _changes(order)
-    return OrderPage(
+    return OrderState(
         order=order,
         moment=moment,
         lines=line_rows(order, moment=moment),
@@ -122,6 +191,7 @@ def page(order: Order, *, moment: Moment) -> OrderPage:
         works=_works(order),
         findings=list(order.item.findings.filter(withdrawn_at=None).order_by("-recorded_at")),
         deal=_deal(order),
+        stage=_stage(order, moment=moment),
     )
 
 
@@ -186,9 +256,7 @@ def _dates(order: Order, changes: list[FieldChange], *, moment: Moment) -> list[
     return [*rows, DateRow(name="fulfilled_on", label=_("Delivered"), day=actual)]
 
 
-def _day(
-    order: Order, name: str, changes: list[FieldChange], *, moment: Moment
-) -> date | None:
+def _day(order: Order, name: str, changes: list[FieldChange], *, moment: Moment) -> date | None:
     if moment.is_now:
         return getattr(order, name)
     rows = [row for row in changes if row.field == name]
@@ -229,6 +297,7 @@ def _entry(row: dict[str, Any], *, is_gone: bool) -> dict[str, Any]:
     return {
         **row,
         "label": Kind(row["kind"]).label,
+        "reason_label": REASONS.get(row["reason"], row["reason"]),
         "is_gone": is_gone or row["is_void"],
         "is_known_later": late and not row["is_assumed"],
     }
@@ -245,7 +314,7 @@ def _works(order: Order) -> list[dict[str, Any]]:
             "key": work.item.key,
             "title": work.item.title,
             "stage": work.item.stage.label,
-            "outcome": work.item.outcome,
+            "tone": TONES.get(work.item.outcome, ""),
         }
         for work in works
     ]
@@ -257,3 +326,11 @@ def _deal(order: Order) -> dict[str, Any] | None:
         .values(key=F("source__key"), title=F("source__title"), outcome=F("source__outcome"))
         .first()
     )
+
+
+def _stage(order: Order, *, moment: Moment) -> str:
+    if moment.is_now:
+        return order.item.stage.label
+    moves = order.item.transitions.select_related("stage")
+    then = replay.last(moves, at=moment.at, known=moment.known_at)
+    return then.stage.label if then else ""

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from penstock.backlog import access, orders
+from penstock.backlog import access, amendments, deliveries, orders
 from penstock.backlog.models import Order
-from penstock.base.errors import RuleBroken
+from penstock.base.errors import NotFound
+from penstock.flow.models import Finding
 from penstock.reports.moment import Moment, moment
 from penstock.users import roles
 from penstock.users.middleware import MemberRequest
@@ -19,35 +20,37 @@ from penstock.web import htmx
 from penstock.web.forms import line_acts
 from penstock.web.forms.orders import CancelRestForm, DatesForm, DeliveryForm
 from penstock.web.htmx import Toast
+from penstock.web.pages import order_boards as boards
 from penstock.web.pages import orders as pages
-from penstock.web.views import shell
+from penstock.web.views import dialogs, shell
 
-READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
+ASKS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_GET
 def page(request: MemberRequest, key: str) -> HttpResponse:
     """The page of one order, now or as it was on a day."""
     order = access.order_for(request.member, key)
-    asked = _moment(request)
+    asked = asked_moment(request)
+    pieces = context(request, order, asked=asked)
     return shell.show(
         request,
         "web/order/page.html",
-        pages.head(pages.page(order, moment=asked)),
+        pages.head(pieces["state"], slug=request.workspace.slug),
         on=None if asked.is_now else asked.on,
-        **context(request, order, asked=asked),
+        **pieces,
     )
 
 
 def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str, object]:
-    """What the pieces of the page need."""
-    state = pages.page(order, moment=asked)
+    """What the pieces of the page show."""
+    state = pages.read(order, moment=asked)
     return {
         "state": state,
         "order": order,
         "dates_form": DatesForm(initial={row.name: row.day for row in state.dates}),
         "may_edit": asked.is_now and roles.may_deliver(request.member),
-        "workspace": request.workspace,
+        "slug": request.workspace.slug,
     }
 
 
@@ -57,51 +60,46 @@ def set_dates(request: MemberRequest, key: str) -> HttpResponse:
     order = access.order_for(request.member, key, to="edit")
     form = DatesForm(request.POST)
     if not form.is_valid():
-        return refused(request, _("Enter dates such as 2026-03-31."))
+        return htmx.moved(
+            request,
+            toast=Toast(text=_("Enter dates such as 2026-03-31."), tone="error"),
+            status=422,
+        )
     orders.change_dates(order, by=request.member, **form.cleaned_data)
     return changed(request, order, Toast(text=_("The dates are saved.")))
 
 
-@READ_AND_WRITE
+@ASKS
 def deliver(request: MemberRequest, key: str) -> HttpResponse:
-    """Ask how much of each line was delivered, and book it."""
+    """Ask how much of each line was delivered, prefilled with all that is left, and book it."""
     order = access.order_for(request.member, key, to="edit")
-    lines = list(order.lines.filter(remaining_quantity__gt=0).order_by("position"))
-    form = DeliveryForm(request.POST or None, lines=lines)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _book(form, request)
-        except RuleBroken as error:
-            form.add_error(None, error.message)
-        else:
-            return changed(request, order, Toast(text=_("Delivered.")))
-    return delivery_dialog(request, order, form)
+    form = delivery_form(request, order)
+    if request.method == "POST" and dialogs.attempt(form, lambda: _book(request, order, form)):
+        return changed(request, order, Toast(text=_("Delivered.")))
+    return dialogs.ask(
+        request,
+        form,
+        title=_("How much of %(key)s was delivered?") % {"key": order.item.key},
+        text=_("What is left stays owed."),
+        submit=_("Deliver"),
+    )
 
 
-def delivery_dialog(request: MemberRequest, order: Order, form: DeliveryForm) -> HttpResponse:
-    """The dialog that asks how much, prefilled with what is left."""
-    dialog = {
-        "dialog_id": "delivery",
-        "title": _("How much of %(key)s was delivered?") % {"key": order.item.key},
-        "text": _("What is left stays owed."),
-        "form": form,
-        "action": reverse("order-deliveries", args=[request.workspace.slug, order.item.key]),
-        "submit": _("Deliver"),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "components/form_dialog.html", dialog, status=status)
+def delivery_form(request: MemberRequest, order: Order, *, is_empty: bool = False) -> DeliveryForm:
+    """One field per line with something left, prefilled with it; bound to what was sent unless empty."""
+    lines = order.lines.select_related("order", "workspace").filter(remaining_quantity__gt=0)
+    sent = None if is_empty or request.method != "POST" else request.POST
+    return DeliveryForm(sent, lines=list(lines.order_by("position")))
 
 
-def _book(form: DeliveryForm, request: MemberRequest) -> None:
-    day = form.cleaned_data["happened_on"]
+def _book(request: MemberRequest, order: Order, form: DeliveryForm) -> object:
     quantities = form.quantities()
-    if not quantities:
-        raise RuleBroken("web.nothing_delivered", _("Enter how much of at least one line."))
-    at = line_acts.moment_on(day, line=quantities[0][0])
-    orders.fulfil(quantities, by=request.member, at=at)
+    day = form.cleaned_data["happened_on"]
+    at = line_acts.moment_on(day, line=quantities[0][0]) if quantities else None
+    return deliveries.book(order, quantities=quantities, by=request.member, at=at)
 
 
-@READ_AND_WRITE
+@ASKS
 def cancel(request: MemberRequest, key: str) -> HttpResponse:
     """Cancel what is left of an order, for a reason."""
     order = access.order_for(request.member, key, to="edit")
@@ -109,41 +107,68 @@ def cancel(request: MemberRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         orders.cancel_rest(order, reason=form.cleaned_data["reason"], by=request.member)
         return changed(request, order, Toast(text=_("What was left is cancelled.")))
-    dialog = {
-        "dialog_id": "cancellation",
-        "title": _("Cancel what is left of %(key)s") % {"key": order.item.key},
-        "form": form,
-        "action": request.path,
-        "submit": _("Cancel it"),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "components/form_dialog.html", dialog, status=status)
+    return dialogs.ask(
+        request,
+        form,
+        title=_("Cancel what is left of %(key)s") % {"key": order.item.key},
+        submit=_("Cancel it"),
+    )
 
 
 @require_POST
-def amend_to_deal(request: MemberRequest, key: str) -> HttpResponse:
-    """Give the only line of an order the amount with which its deal was won again."""
+def accept_amendment(request: MemberRequest, key: str, finding_id: int) -> HttpResponse:
+    """Give the order the amount with which its deal was won again."""
     order = access.order_for(request.member, key, to="edit")
-    amendments.to_deal(order, by=request.member)
+    amendments.accept(_proposal(order, finding_id), by=request.member)
     return changed(request, order, Toast(text=_("The order now has the amount of the deal.")))
 
 
+@require_POST
+def dismiss_amendment(request: MemberRequest, key: str, finding_id: int) -> HttpResponse:
+    """Leave the order as it is."""
+    order = access.order_for(request.member, key, to="edit")
+    amendments.dismiss(_proposal(order, finding_id))
+    return changed(request, order, Toast(text=_("The order stays as it is.")))
+
+
+def _proposal(order: Order, finding_id: int) -> Finding:
+    found = Finding.objects.filter(
+        pk=finding_id, item_id=order.pk, code=amendments.PROPOSAL, withdrawn_at=None
+    ).first()
+    if found is None:
+        raise NotFound("backlog.no_proposal", _("This proposal is closed. Reload the page."))
+    return found
+
+
 def changed(request: MemberRequest, order: Order, toast: Toast) -> HttpResponse:
-    """Answer to a change: the page of the order drawn anew in place, and a toast."""
+    """Answer to a change: the order drawn anew in place, and a toast."""
+    url = reverse("order", args=[request.workspace.slug, order.item.key])
     if not htmx.is_htmx(request):
         messages.success(request, toast.text)
-        return htmx.go(request, reverse("order", args=[request.workspace.slug, order.item.key]))
+        return htmx.go(request, url)
+    if board_is_shown(request):
+        return htmx.moved(request, columns=boards.order_columns(request.member), toast=toast)
     fresh = access.order_for(request.member, order.item.key)
-    state = context(request, fresh, asked=moment(request.workspace))
-    return render(request, "web/order/changed.html", {**state, "toast": toast})
+    pieces = context(request, fresh, asked=moment(request.workspace))
+    return render(
+        request,
+        "web/order/changed.html",
+        {
+            **pieces,
+            "toast": toast,
+            "page": pages.head(pieces["state"], slug=request.workspace.slug),
+        },
+    )
 
 
-def refused(request: MemberRequest, text: str) -> HttpResponse:
-    """Answer to what cannot be: a toast."""
-    return htmx.moved(request, toast=Toast(text=text, tone="error"), status=422)
+def board_is_shown(request: MemberRequest) -> bool:
+    """Whether the dialog was opened from the board of orders."""
+    board = reverse("backlog-board", args=[request.workspace.slug])
+    return board in request.headers.get("HX-Current-URL", "")
 
 
-def _moment(request: MemberRequest) -> Moment:
+def asked_moment(request: MemberRequest) -> Moment:
+    """The day that the address asks for, as it was known on the other."""
     return moment(
         request.workspace,
         on=shell.asked_day(request),

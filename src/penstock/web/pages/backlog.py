@@ -1,0 +1,154 @@
+"""What do we owe, and will it be on time: the answer and the figures of the backlog page."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from penstock.reports.backlog import BacklogOnDay
+from penstock.reports.ratios import Ratio, Ratios
+from penstock.web import figures
+from penstock.web.pages.base import Definition, Page
+from penstock.web.pages.tiles import Tile, day_text, days, moneys, window_text
+
+
+def head(state: BacklogOnDay) -> Page:
+    """Title, answer, and how it is measured."""
+    return Page(
+        title=_("Backlog"),
+        nav="backlog",
+        answer=answer(state),
+        definition=Definition(
+            text=_(
+                "Owed is what was accepted and neither delivered nor cancelled by the end of the "
+                "day, at the price of its lines, without tax. Overdue is what was promised for a "
+                "day before it."
+            ),
+            window=day_text(state.moment.on),
+            n=figures.number(state.owed.n_lines),
+        ),
+    )
+
+
+def answer(state: BacklogOnDay) -> str:
+    """What is owed, how much of it is late, and how much work it is."""
+    if not state.owed.n_orders:
+        return _("Nothing is owed.")
+    return " ".join(part for part in (_owed(state), _late(state), _work(state)) if part)
+
+
+def _owed(state: BacklogOnDay) -> str:
+    return ngettext(
+        "%(n)s order is owed, worth %(value)s.",
+        "%(n)s orders are owed, worth %(value)s.",
+        state.owed.n_orders,
+    ) % {"n": figures.number(state.owed.n_orders), "value": moneys(state.owed.value)}
+
+
+def _late(state: BacklogOnDay) -> str:
+    if not state.overdue.n_orders:
+        return _("None of them is overdue.")
+    return ngettext(
+        "%(n)s of them is overdue, worth %(value)s.",
+        "%(n)s of them are overdue, worth %(value)s.",
+        state.overdue.n_orders,
+    ) % {"n": figures.number(state.overdue.n_orders), "value": moneys(state.overdue.value)}
+
+
+def _work(state: BacklogOnDay) -> str:
+    hours = _("%(hours)s hours of work are known.") % {"hours": figures.number(state.owed.hours)}
+    n = state.owed.n_lines_without_hours
+    if not n:
+        return hours
+    lacking = ngettext("%(n)s line lacks its hours.", "%(n)s lines lack their hours.", n) % {
+        "n": figures.number(n)
+    }
+    return f"{hours} {lacking}"
+
+
+def tiles(state: BacklogOnDay, ratios: tuple[Ratios, ...], *, slug: str) -> list[Tile]:
+    """The figures under the answer; of several currencies the one with most sales comes first."""
+    late = reverse("backlog", args=[slug]) + "?overdue=1"
+    return [
+        *(tile for one in ratios[:1] for tile in _ratio_tiles(one, is_alone=len(ratios) == 1)),
+        _overdue(state, url=late),
+        *_ages(state),
+        *(tile for one in ratios[1:] for tile in _ratio_tiles(one, is_alone=False)),
+    ]
+
+
+def _ratio_tiles(ratios: Ratios, *, is_alone: bool) -> list[Tile]:
+    currency = "" if is_alone else ratios.currency
+    return [
+        _ratio_tile(ratios.ratio, currency, places=2),
+        _ratio_tile(ratios.days_of_sales, currency, places=0, unit=_("days")),
+        _ratio_tile(ratios.book_to_bill, currency, places=2),
+    ]
+
+
+def _ratio_tile(ratio: Ratio, currency: str, *, places: int, unit: str = "") -> Tile:
+    has_value = ratio.value is not None
+    return Tile(
+        name=f"{ratio.label} · {currency}" if currency else ratio.label,
+        value=figures.number(ratio.value, places=places) if ratio.value is not None else "–",
+        unit=unit if has_value else "",
+        basis=ratio.note or _basis(ratio),
+        definition=Definition(
+            text=ratio.definition, window=window_text(ratio.window), n=figures.number(ratio.n)
+        ),
+    )
+
+
+def _basis(ratio: Ratio) -> str:
+    return _("%(above)s ÷ %(below)s") % {
+        "above": figures.number(ratio.numerator),
+        "below": figures.number(ratio.denominator),
+    }
+
+
+def _overdue(state: BacklogOnDay, *, url: str) -> Tile:
+    n, late = state.owed.n_orders, state.overdue.n_orders
+    return Tile(
+        name=_("Overdue share of orders"),
+        value=figures.share(Decimal(late) / n) if n else "–",
+        url=url if late and state.moment.is_now else "",
+        tone="late" if late else "",
+        basis=_("%(late)s of %(n)s orders")
+        % {"late": figures.number(late), "n": figures.number(n)},
+        definition=Definition(
+            text=_("Orders owed whose promised day has passed ÷ all orders owed."),
+            window=day_text(state.moment.on),
+            n=figures.number(n),
+        ),
+    )
+
+
+def _ages(state: BacklogOnDay) -> list[Tile]:
+    ages = state.ages
+    definition = Definition(
+        text=_(
+            "Days since the acceptance of the orders that are owed; each is the age of a real order."
+        ),
+        window=day_text(state.moment.on),
+        n=figures.number(ages.n),
+    )
+    return [
+        Tile(
+            name=_("Median age"),
+            value=days(ages.median_days),
+            unit=_("days") if ages.n else "",
+            definition=definition,
+        ),
+        Tile(
+            name=_("85 % are younger than"),
+            value=days(ages.p85_days),
+            unit=_("days") if ages.n else "",
+            basis=_("the oldest: %(days)s days") % {"days": days(ages.oldest_days)}
+            if ages.n
+            else "",
+            definition=definition,
+        ),
+    ]

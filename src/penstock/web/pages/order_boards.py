@@ -1,0 +1,230 @@
+"""Two boards: orders by the stage that follows from their ledger, and the work that drains them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from penstock.backlog.models import Line, Order, WorkItem
+from penstock.base.money import ZERO
+from penstock.flow import pipelines
+from penstock.flow.dating import today
+from penstock.flow.models import Item, Kind, Stage, StageKind
+from penstock.users import roles
+from penstock.users.models import Member
+from penstock.web import figures
+from penstock.web.pages.columns import Card, Column, person
+from penstock.web.templatetags.figures import quantity
+
+SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalCard(Card):
+    """A card of something owed: what is left of it stands where a deal has its next step."""
+
+    next_step: str = ""
+
+
+def stages(member: Member, *, kind: Kind) -> list[Stage]:
+    """The stages of the board, in order."""
+    pipeline = pipelines.default_for(member.workspace_id, kind=kind)
+    return list(pipeline.stages.filter(retired_at=None).order_by("position", "pk"))
+
+
+def order_columns(member: Member, *, only: Iterable[int] | None = None) -> list[Column]:
+    """Orders by stage: the open ones most pressing first, of the finished ones the latest."""
+    shown = _wanted(stages(member, kind=Kind.ORDER), only)
+    counts, sums = _order_counts(member, shown), _order_sums(member, shown)
+    return [
+        Column(
+            id=stage.pk,
+            name=stage.label,
+            n=figures.number(counts.get(stage.pk, 0)),
+            sum=figures.moneys(sums.get(stage.pk, {})),
+            cards=_order_cards(member, stage),
+            limit=stage.wip_limit,
+            is_over_limit=_is_over(stage, counts),
+            **_rest(member, stage, n=counts.get(stage.pk, 0)),
+        )
+        for stage in shown
+    ]
+
+
+def work_columns(member: Member, *, only: Iterable[int] | None = None) -> list[Column]:
+    """Work by stage, the oldest first; of the finished work the latest."""
+    shown = _wanted(stages(member, kind=Kind.WORK), only)
+    counts = _counts(_works(member).filter(item__stage__in=shown))
+    return [
+        Column(
+            id=stage.pk,
+            name=stage.label,
+            n=figures.number(counts.get(stage.pk, 0)),
+            cards=_work_cards(member, stage),
+            limit=stage.wip_limit,
+            is_over_limit=_is_over(stage, counts),
+        )
+        for stage in shown
+    ]
+
+
+def _wanted(found: Sequence[Stage], only: Iterable[int] | None) -> list[Stage]:
+    ids = None if only is None else set(only)
+    return [stage for stage in found if ids is None or stage.pk in ids]
+
+
+def _order_counts(member: Member, shown: Sequence[Stage]) -> dict[int, int]:
+    # Counted on items alone, so that the count is read from an index.
+    items = Item.objects.present().filter(
+        workspace_id=member.workspace_id, kind=Kind.ORDER, stage__in=shown
+    )
+    return dict(items.values_list("stage_id").annotate(n=Count("pk")))
+
+
+def _counts(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.values_list("item__stage_id").annotate(n=Count("pk")))
+
+
+def _order_sums(member: Member, shown: Sequence[Stage]) -> dict[int, dict[str, Decimal]]:
+    rows = (
+        Line.objects.filter(
+            workspace_id=member.workspace_id,
+            order__item__withdrawn_at=None,
+            order__item__outcome="",
+            order__item__stage__in=shown,
+        )
+        .values("order__item__stage_id", "order__currency")
+        .annotate(worth=Sum("remaining_value"))
+    )
+    sums: dict[int, dict[str, Decimal]] = {}
+    for row in rows:
+        sums.setdefault(row["order__item__stage_id"], {})[row["order__currency"]] = row["worth"]
+    return sums
+
+
+def _order_cards(member: Member, stage: Stage) -> list[GoalCard]:
+    orders = Order.objects.visible_to(member).filter(item__stage=stage)
+    if stage.kind == StageKind.DONE:
+        ordered = orders.order_by("-item__entered_at", "pk")
+    else:
+        ordered = orders.order_by(F("promised_on").asc(nulls_last=True), "accepted_at", "pk")
+    found = list(
+        ordered.values(
+            "item_id", "currency", "promised_on", "company__name", "item__key", "item__title",
+            "item__entered_at", "item__outcome", "item__owner__name",
+        )[:SHOWN]
+    )  # fmt: skip
+    left = _left([row["item_id"] for row in found])
+    now = today(member.workspace)
+    return [_order_card(row, left, member=member, now=now) for row in found]
+
+
+def _left(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    rows = Line.objects.filter(order_id__in=ids).values("order_id").annotate(
+        ordered=Sum("ordered_quantity"),
+        remaining=Sum("remaining_quantity"),
+        worth=Sum("remaining_value"),
+        n_unknown=Count(
+            "pk", filter=Q(remaining_hours=None, remaining_quantity__gt=0, sort="goods")
+        ),
+    )  # fmt: skip
+    return {row["order_id"]: row for row in rows}
+
+
+def _order_card(
+    row: dict[str, Any], left: dict[int, dict[str, Any]], *, member: Member, now: date
+) -> GoalCard:
+    sums = left.get(row["item_id"], {})
+    key, slug, is_open = row["item__key"], member.workspace.slug, not row["item__outcome"]
+    promised = row["promised_on"]
+    return GoalCard(
+        id=row["item_id"],
+        key=key,
+        title=row["item__title"],
+        url=reverse("order", args=[slug, key]),
+        move_url=reverse("order-moves", args=[slug, key]),
+        company=row["company__name"] or "",
+        amount=figures.money(sums.get("worth") or ZERO, row["currency"]) if is_open else "",
+        close_on=promised if is_open else None,
+        is_overdue=is_open and promised is not None and promised < now,
+        age_days=(timezone.now() - row["item__entered_at"]).days,
+        owner=person(row["item__owner__name"]),
+        next_step=_progress(sums, is_open=is_open),
+        is_fixed=not is_open or not roles.may_deliver(member),
+    )
+
+
+def _progress(sums: dict[str, Any], *, is_open: bool) -> str:
+    if not is_open:
+        return _("Closed")
+    if sums.get("n_unknown"):
+        return _("Hours unknown")
+    return _("%(left)s of %(all)s left") % {
+        "left": quantity(sums.get("remaining") or ZERO),
+        "all": quantity(sums.get("ordered") or ZERO),
+    }
+
+
+def _works(member: Member) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(
+        workspace_id=member.workspace_id, item__withdrawn_at=None
+    ).exclude(item__outcome="dropped")
+
+
+def _work_cards(member: Member, stage: Stage) -> list[GoalCard]:
+    works = _works(member).filter(item__stage=stage)
+    newest = "-item__entered_at" if stage.kind == StageKind.DONE else "item__entered_at"
+    found = works.order_by(newest, "pk").values(
+        "item_id", "item__key", "item__title", "item__entered_at", "item__outcome",
+        "item__owner__name", "line__order__item__key", "line__order__promised_on",
+        "line__order__company__name", "line__remaining_hours", "line__unit",
+    )[:SHOWN]  # fmt: skip
+    now = today(member.workspace)
+    return [_work_card(row, member=member, now=now) for row in found]
+
+
+def _work_card(row: dict[str, Any], *, member: Member, now: date) -> GoalCard:
+    slug, order_key = member.workspace.slug, row["line__order__item__key"]
+    is_open, promised = not row["item__outcome"], row["line__order__promised_on"]
+    hours = row["line__remaining_hours"]
+    return GoalCard(
+        id=row["item_id"],
+        key=row["item__key"],
+        title=row["item__title"],
+        url=reverse("order", args=[slug, order_key]) if order_key else "",
+        move_url=reverse("work-moves", args=[slug, row["item__key"]]),
+        company=row["line__order__company__name"] or "",
+        amount=_hours(hours) if is_open else "",
+        close_on=promised if is_open else None,
+        is_overdue=is_open and promised is not None and promised < now,
+        age_days=(timezone.now() - row["item__entered_at"]).days,
+        owner=person(row["item__owner__name"]),
+        next_step=order_key or _("No order"),
+        is_fixed=not is_open or not roles.may_deliver(member),
+    )
+
+
+def _hours(hours: Decimal | None) -> str:
+    if hours is None:
+        return _("Hours unknown")
+    return _("%(hours)s h") % {"hours": quantity(hours)}
+
+
+def _is_over(stage: Stage, counts: dict[int, int]) -> bool:
+    return stage.wip_limit is not None and counts.get(stage.pk, 0) > stage.wip_limit
+
+
+def _rest(member: Member, stage: Stage, *, n: int) -> dict[str, Any]:
+    """The way to the orders that have no card."""
+    if n <= SHOWN or stage.kind == StageKind.DONE:
+        return {}
+    url = reverse("backlog", args=[member.workspace.slug])
+    return {"n_more": n - SHOWN, "more_url": f"{url}?stage={stage.pk}"}

@@ -1,0 +1,41 @@
+"""Figures in templates, written by :mod:`penstock.web.figures`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+
+from penstock.web import figures
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency; nothing for an unknown one."""
+    return "" if amount is None else figures.money(amount, currency)
+
+
+@register.filter
+def quantity(value: Decimal | None) -> str:
+    """A number with as many decimal places as it needs, four at most; nothing for an unknown one."""
+    if value is None:
+        return ""
+    places = max(0, -int(value.normalize().as_tuple().exponent))
+    return figures.number(value, places=min(places, 4))
+
+
+@register.filter
+def signed(value: Decimal) -> str:
+    """A change: with a plus or a true minus."""
+    return f"{'−' if value < 0 else '+'}{quantity(abs(value))}"
+
+
+@register.filter
+def share(value: Decimal | None) -> str:
+    """A share in per cent, with the places it needs; nothing for zero and for an unknown one."""
+    if not value:
+        return ""
+    per_cent = value * 100
+    return figures.share(value, places=0 if per_cent == per_cent.to_integral_value() else 1)

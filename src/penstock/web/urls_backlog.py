@@ -1,0 +1,35 @@
+"""Addresses of what is owed and how it comes in: backlog, orders, outlook, imports, quality, settings."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from penstock.web.views import backlog, boards, new_order, order_lines, orders
+
+backlog_: list[URLPattern] = [
+    path("backlog", backlog.show, name="backlog"),
+    path("backlog/board", boards.show, name="backlog-board"),
+    path("orders/<str:key>/moves", boards.move_order, name="order-moves"),
+    path("work/<str:key>/moves", boards.move_work, name="work-moves"),
+]
+
+orders_: list[URLPattern] = [
+    path("orders/new", new_order.create, name="create-order"),
+    path("orders/<str:key>", orders.page, name="order"),
+    path("orders/<str:key>/dates", orders.set_dates, name="order-dates"),
+    path("orders/<str:key>/deliveries", orders.deliver, name="order-deliveries"),
+    path("orders/<str:key>/cancellations", orders.cancel, name="order-cancellations"),
+    path(
+        "orders/<str:key>/proposals/<int:finding_id>/accept",
+        orders.accept_amendment,
+        name="order-accept",
+    ),
+    path(
+        "orders/<str:key>/proposals/<int:finding_id>/dismiss",
+        orders.dismiss_amendment,
+        name="order-dismiss",
+    ),
+    path("lines/<int:line_id>/<str:name>", order_lines.act, name="order-line"),
+]
+
+urlpatterns: list[URLPattern] = [*backlog_, *orders_]

@@ -1,0 +1,148 @@
+"""What do we owe, and will it be on time?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from penstock.contacts import access as contacts
+from penstock.flow.models import Kind, Stage
+from penstock.reports import backlog, ratios
+from penstock.reports.moment import Moment
+from penstock.users import roles
+from penstock.users.middleware import MemberRequest
+from penstock.web import htmx
+from penstock.web.forms.backlog import asked as read_asked
+from penstock.web.pages import backlog as pages
+from penstock.web.pages import backlog_queue as queue
+from penstock.web.views import shell
+from penstock.web.views.orders import asked_moment
+
+PAGE_SIZE = 50
+
+
+@require_GET
+def show(request: MemberRequest) -> HttpResponse:
+    """The queue: what is owed, the most pressing first, now or as it was on a day."""
+    moment = asked_moment(request)
+    listed = _list(request, moment)
+    if htmx.is_htmx(request):
+        return render(request, "web/backlog/list.html", {**listed, "slug": request.workspace.slug})
+    state = backlog.on_day(request.member, on=moment.on, known=moment.known)
+    _moment, found = ratios.on_day(request.member, on=moment.on, known=moment.known)
+    return shell.show(
+        request,
+        "web/backlog/queue.html",
+        pages.head(state),
+        on=None if moment.is_now else moment.on,
+        slug=request.workspace.slug,
+        tabs=tabs(request, current="queue"),
+        state=state,
+        tiles=pages.tiles(state, found, slug=request.workspace.slug),
+        may_edit=moment.is_now and roles.may_deliver(request.member),
+        **listed,
+    )
+
+
+def _list(request: MemberRequest, moment: Moment) -> dict[str, Any]:
+    asked = read_asked(request.GET)
+    found = queue.queue(request.member, asked=asked, moment=moment)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return {
+        "asked": asked,
+        "moment": moment,
+        "page_obj": page,
+        "rows": queue.rows(page.object_list, moment=moment),
+        "base_query": _without(request.GET, "page"),
+        "heads": _heads(request, asked),
+        "stages": _stages(request),
+        "company": _company(request, asked),
+        "keep": [("on", moment.on.isoformat())] if not moment.is_now else [],
+    }
+
+
+def _heads(request: MemberRequest, asked: queue.Asked) -> list[dict[str, Any]]:
+    columns = (
+        ("reference", _("Order"), False),
+        ("company", _("Customer"), False),
+        ("value", _("Value left"), True),
+        ("", _("Left of ordered"), True),
+        ("promised", _("Promised"), False),
+        ("", _("Expected"), False),
+        ("accepted", _("Age"), True),
+        ("", _("Stage"), False),
+    )
+    return [_head(request, asked, *column) for column in columns]
+
+
+def _head(
+    request: MemberRequest, asked: queue.Asked, sort: str, name: str, is_number: bool
+) -> dict[str, Any]:
+    if not sort:
+        return {"name": name, "is_number": is_number}
+    is_current = asked.sort == sort
+    turned = f"-{sort}" if is_current and not asked.is_descending else sort
+    query = request.GET.copy()
+    query["sort"] = turned
+    query.pop("page", None)
+    order = "descending" if asked.is_descending else "ascending"
+    return {
+        "name": name,
+        "url": f"?{query.urlencode()}",
+        "sorted": order if is_current else "",
+        "is_number": is_number,
+    }
+
+
+def _stages(request: MemberRequest) -> list[Stage]:
+    return list(
+        Stage.objects.filter(
+            workspace_id=request.member.workspace_id,
+            pipeline__kind=Kind.ORDER,
+            retired_at=None,
+        )
+        .exclude(kind="done")
+        .order_by("pipeline__position", "position")
+    )
+
+
+def _company(request: MemberRequest, asked: queue.Asked) -> object:
+    if asked.company_id is None:
+        return None
+    return contacts.companies_for(request.member).filter(pk=asked.company_id).first()
+
+
+def _without(query: QueryDict, *names: str) -> str:
+    rest = query.copy()
+    for name in names:
+        rest.pop(name, None)
+    return rest.urlencode()
+
+
+def tabs(request: MemberRequest, *, current: str) -> list[dict[str, Any]]:
+    """Queue, board and statement: three views of what is owed."""
+    slug = request.workspace.slug
+    days = {name: request.GET[name] for name in ("on", "known") if request.GET.get(name)}
+    past = QueryDict(mutable=True)
+    past.update(days)
+    suffix = f"?{past.urlencode()}" if days else ""
+    names = (
+        ("queue", "backlog", _("Queue")),
+        ("board", "backlog-board", pgettext("view", "Board")),
+        ("statement", "backlog-statement", _("Statement")),
+    )
+    return [
+        {
+            "name": label,
+            "url": reverse(url, args=[slug]) + ("" if code == "board" else suffix),
+            "is_current": code == current,
+        }
+        for code, url, label in names
+    ]

@@ -1,0 +1,43 @@
+"""A small form in a dialog: asked, refused in place, or done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from penstock.base.errors import Conflict, RuleBroken
+from penstock.web import htmx
+
+Result = TypeVar("Result")
+
+
+def ask(
+    request: HttpRequest, form: forms.BaseForm, *, title: str, submit: str, text: str = ""
+) -> HttpResponse:
+    """Show a form in a dialog, or as a page of its own without a script; 422 when it was refused."""
+    context = {
+        "dialog_id": "ask",
+        "title": title,
+        "text": text,
+        "form": form,
+        "action": request.get_full_path(),
+        "submit": submit,
+    }
+    template = "components/form_dialog.html" if htmx.is_htmx(request) else "web/ask.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def attempt(form: forms.BaseForm, act: Callable[[], Result]) -> Result | None:
+    """Run a verb with what a valid form says; a refusal becomes an error of the form, and None."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except (RuleBroken, Conflict) as error:
+        needed = [need for need in error.needs if need in form.fields]
+        form.add_error(needed[0] if needed else None, error.message)
+        return None

@@ -1,0 +1,105 @@
+"""An order by hand: customer, lines, dates."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from penstock.backlog import access, orders
+from penstock.backlog.models import Order
+from penstock.base.keys import match_key
+from penstock.contacts import access as contacts
+from penstock.contacts import companies
+from penstock.contacts.models import Company
+from penstock.users.middleware import MemberRequest
+from penstock.web import htmx
+from penstock.web.forms.orders import LinesFormSet, NewOrderForm
+from penstock.web.pages.base import Crumb, Page
+from penstock.web.views import dialogs, shell
+from penstock.web.views.orders import ASKS
+
+MORE_LINES = 5
+
+
+@ASKS
+def create(request: MemberRequest) -> HttpResponse:
+    """Ask for an order, and place it."""
+    access.check_edit(request.member, to="edit")
+    if request.method != "POST":
+        return _show(request, NewOrderForm(), LinesFormSet(prefix="lines"))
+    if "more" in request.POST:
+        return _show(request, NewOrderForm(initial=request.POST.dict()), _with_more(request))
+    form, lines = NewOrderForm(request.POST), LinesFormSet(request.POST, prefix="lines")
+    order = (
+        dialogs.attempt(form, lambda: _place(request, form, lines)) if lines.is_valid() else None
+    )
+    if order is None:
+        form.is_valid()
+        return _show(request, form, lines, status=422)
+    messages.success(request, _("%(key)s is placed.") % {"key": order.item.key})
+    return htmx.go(request, reverse("order", args=[request.workspace.slug, order.item.key]))
+
+
+def _place(request: MemberRequest, form: NewOrderForm, lines: LinesFormSet) -> Order:
+    answers = form.cleaned_data
+    return orders.place(
+        request.workspace,
+        title=answers["title"],
+        lines=[_line(row.cleaned_data) for row in lines if row.cleaned_data.get("title")],
+        by=request.member,
+        company=_company(request, answers["company"]),
+        reference=answers["reference"],
+        requested_on=answers["requested_on"],
+        promised_on=answers["promised_on"],
+    )
+
+
+def _line(answers: dict[str, object]) -> orders.NewLine:
+    return orders.NewLine(
+        title=answers["title"],
+        quantity=answers["quantity"],
+        unit_price=answers["unit_price"],
+        discount_share=(answers["discount"] or 0) / 100,
+        tax_share=(answers["tax"] or 0) / 100,
+        hours=answers["hours"],
+    )
+
+
+def _company(request: MemberRequest, name: str) -> Company | None:
+    """The company of this name in any spelling; a new one if there is none."""
+    if not name.strip():
+        return None
+    known = contacts.companies_for(request.member).filter(match_key=match_key(name)).first()
+    return known or companies.add(request.workspace, name=name, by=request.member)
+
+
+def _with_more(request: MemberRequest) -> LinesFormSet:
+    """The lines as they were filled in, with room for more."""
+    data = request.POST.copy()
+    asked = data.get("lines-TOTAL_FORMS", "")
+    n = int(asked) if asked.isdecimal() and len(asked) < 4 else 1
+    initial = [
+        {name: data.get(f"lines-{row}-{name}", "") for name in LinesFormSet.form.base_fields}
+        for row in range(n)
+    ]
+    formset = LinesFormSet(initial=initial, prefix="lines")
+    formset.extra = MORE_LINES
+    return formset
+
+
+def _show(
+    request: MemberRequest, form: NewOrderForm, lines: LinesFormSet, *, status: int = 200
+) -> HttpResponse:
+    back = Crumb(name=_("Backlog"), url=reverse("backlog", args=[request.workspace.slug]))
+    known = contacts.companies_for(request.member).order_by("sort_key")
+    return shell.show(
+        request,
+        "web/order/new.html",
+        Page(title=_("New order"), nav="backlog", crumbs=(back,)),
+        form=form,
+        lines=lines,
+        companies=list(known.values_list("name", flat=True)[:200]),
+        status=status,
+    )
