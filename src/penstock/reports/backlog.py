@@ -188,19 +188,26 @@ def _groups(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
     orders, params = ledger.orders(member, only)
     sums = "count(*), sum(n)::bigint, sum(value), sum(charges), sum(hours), sum(n_without)::bigint"
     query = f"""
-        WITH d (order_id, currency, company_id) AS ({orders}),
-             lines AS MATERIALIZED (
-                SELECT r.order_id, r.line_id, sum(r.quantity) AS quantity, sum(r.value) AS value,
-                       sum(r.hours) AS hours,
-                       min(r.occurred_at) FILTER (WHERE r.kind = 'accepted') AS accepted_at
+        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
+             left_over AS MATERIALIZED (
+                SELECT r.line_id, sum(r.quantity) AS quantity
                 FROM backlog_entry r WHERE {ledger.entries(only)}
-                GROUP BY 1, 2 HAVING sum(r.quantity) <> 0),
+                GROUP BY 1 HAVING sum(r.quantity) <> 0),
+             lines AS MATERIALIZED (
+                SELECT left_over.quantity, l.order_id, l.sort, e.value, e.hours, e.accepted_at
+                FROM left_over
+                JOIN LATERAL (SELECT order_id, sort FROM backlog_line WHERE id = line_id LIMIT 1) l ON true
+                JOIN LATERAL (
+                    SELECT sum(r.value) AS value, sum(r.hours) AS hours,
+                           min(r.occurred_at) FILTER (WHERE r.kind = 'accepted') AS accepted_at
+                    FROM backlog_entry r
+                    WHERE r.line_id = left_over.line_id AND {rows.counting("backlog_entry")}) e ON true),
              owed AS (
-                SELECT lines.order_id, count(*) AS n, sum(value) AS value,
-                       coalesce(sum(value) FILTER (WHERE l.sort = 'charge'), 0) AS charges,
-                       coalesce(sum(hours), 0) AS hours, min(lines.accepted_at) AS accepted_at,
-                       count(*) FILTER (WHERE hours IS NULL AND l.sort <> 'charge') AS n_without
-                FROM lines JOIN backlog_line l ON l.id = lines.line_id WHERE quantity > 0 GROUP BY 1),
+                SELECT order_id, count(*) AS n, sum(value) AS value,
+                       coalesce(sum(value) FILTER (WHERE sort = 'charge'), 0) AS charges,
+                       coalesce(sum(hours), 0) AS hours, min(accepted_at) AS accepted_at,
+                       count(*) FILTER (WHERE hours IS NULL AND sort <> 'charge') AS n_without
+                FROM lines WHERE quantity > 0 GROUP BY 1),
              o AS MATERIALIZED (
                 SELECT owed.*, d.currency, d.company_id, place.value AS stage_id,
                        coalesce(promise.value::date < %(on)s, false) AS is_overdue

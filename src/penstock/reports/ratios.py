@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from penstock.analytics import backlog as arithmetic
 from penstock.base.calendar import Window
-from penstock.reports.moment import Moment
+from penstock.base.money import ZERO
+from penstock.reports import ledger, rows
+from penstock.reports.filters import OrderFilter
+from penstock.reports.moment import TRAILING_DAYS, Moment, moment, months_before
 from penstock.users.models import Member
+
+ALL = OrderFilter()
+MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A figure with its name, definition and window; ``value`` is None and ``note`` says why if it cannot be."""
+    """A figure with name, definition and window; ``value`` is None where ``note`` says why.
+
+    ``n`` counts the entries of the window on which it rests.
+    """
 
     code: str
     label: str
@@ -36,12 +49,143 @@ class Ratios:
     book_to_bill: Ratio
 
 
+@dataclass(frozen=True, slots=True)
+class RatiosOnDay:
+    """The figures of all currencies in which something is owed or was sold."""
+
+    moment: Moment
+    by_currency: tuple[Ratios, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    currency: str
+    backlog: Decimal
+    sales: Decimal
+    n_sales: int
+    bookings: Decimal
+    billings: Decimal
+    n_billings: int
+
+
 def on_day(
-    member: Member,
-    *,
-    on: date | None = None,
-    known: date | None = None,
-    days: int = 90,
-) -> tuple[Moment, tuple[Ratios, ...]]:
-    """The three figures per currency; the sales window ends with the day."""
-    raise NotImplementedError
+    member: Member, *, on: date | None = None, known: date | None = None, days: int = TRAILING_DAYS
+) -> RatiosOnDay:
+    """The three figures per currency, of the whole backlog; the windows end with the day.
+
+    Sales (and billings) are the value fulfilled, less what was reversed or returned; bookings the value
+    accepted, amended and reinstated, less what was cancelled.
+    """
+    when = moment(member.workspace, on=on, known=known)
+    quarter = Window(first=months_before(when.on, n=MONTHS), last=when.on, zone=when.zone)
+    found = _sums(member, when, sales=when.trailing(days), quarter=quarter)
+    return RatiosOnDay(
+        moment=when,
+        by_currency=tuple(
+            Ratios(
+                currency=sums.currency,
+                ratio=_ratio(sums, when.trailing(days)),
+                days_of_sales=_days(sums, when.trailing(days)),
+                book_to_bill=_book_to_bill(sums, quarter),
+            )
+            for sums in found
+        ),
+    )
+
+
+def _sums(member: Member, when: Moment, *, sales: Window, quarter: Window) -> list[_Sums]:
+    orders, params = ledger.orders(member, ALL)
+    out = "r.kind IN ('fulfilled', 'reversed', 'returned')"
+    booked = "r.kind IN ('accepted', 'amended', 'reinstated', 'cancelled')"
+    query = f"""
+        WITH d (order_id, currency, company_id) AS ({orders}),
+             lines AS (
+                SELECT r.order_id, sum(r.quantity) AS quantity, sum(r.value) AS value,
+                       sum(r.value) FILTER (WHERE {out} AND r.occurred_at >= %(sales)s) AS sales,
+                       count(*) FILTER (WHERE {out} AND r.occurred_at >= %(sales)s) AS n_sales,
+                       sum(r.value) FILTER (WHERE {booked} AND r.occurred_at >= %(quarter)s) AS bookings,
+                       sum(r.value) FILTER (WHERE {out} AND r.occurred_at >= %(quarter)s) AS billings,
+                       count(*) FILTER (WHERE {out} AND r.occurred_at >= %(quarter)s) AS n_billings
+                FROM backlog_entry r WHERE {ledger.entries(ALL)} GROUP BY r.order_id, r.line_id)
+        SELECT d.currency, coalesce(sum(value) FILTER (WHERE quantity > 0), 0),
+               -coalesce(sum(sales), 0), sum(n_sales)::bigint, coalesce(sum(bookings), 0),
+               -coalesce(sum(billings), 0), sum(n_billings)::bigint
+        FROM lines JOIN d USING (order_id) GROUP BY 1 ORDER BY 1
+    """
+    params |= ledger.params(member, ALL) | rows.times(at=when.at, known=when.known_at)
+    params |= {"sales": sales.start, "quarter": quarter.start}
+    return [_Sums(*row) for row in rows.ask(query, params)]
+
+
+def _ratio(sums: _Sums, window: Window) -> Ratio:
+    return Ratio(
+        code="backlog_ratio",
+        label=_label_of_days(
+            ngettext(
+                "Backlog to sales of %(n)d day", "Backlog to sales of %(n)d days", window.n_days
+            ),
+            window,
+        ),
+        definition=_(
+            "Value of all that is owed on the day, divided by the value fulfilled in the window, "
+            "less what was reversed or returned."
+        ),
+        window=window,
+        n=sums.n_sales,
+        numerator=sums.backlog,
+        denominator=sums.sales,
+        value=arithmetic.ratio(sums.backlog, sales=sums.sales),
+        note=_note(sums.sales),
+    )
+
+
+def _days(sums: _Sums, window: Window) -> Ratio:
+    return Ratio(
+        code="days_of_sales",
+        label=_label_of_days(
+            ngettext(
+                "Days of sales, at the pace of %(n)d day",
+                "Days of sales, at the pace of %(n)d days",
+                window.n_days,
+            ),
+            window,
+        ),
+        definition=_(
+            "How many days the backlog lasts if as much is fulfilled per day as in the window: "
+            "the ratio times the days of the window."
+        ),
+        window=window,
+        n=sums.n_sales,
+        numerator=sums.backlog,
+        denominator=sums.sales,
+        value=arithmetic.days_of_sales(sums.backlog, sales=sums.sales, n_days=window.n_days),
+        note=_note(sums.sales),
+    )
+
+
+def _book_to_bill(sums: _Sums, window: Window) -> Ratio:
+    return Ratio(
+        code="book_to_bill",
+        label=_("Book-to-bill over three months"),
+        definition=_(
+            "Value accepted, amended and reinstated less what was cancelled, divided by the value "
+            "fulfilled less what was reversed or returned, both in the three months that end with "
+            "the day. Above 1 the backlog grows."
+        ),
+        window=window,
+        n=sums.n_billings,
+        numerator=sums.bookings,
+        denominator=sums.billings,
+        value=arithmetic.book_to_bill(sums.bookings, billings=sums.billings),
+        note=_note(sums.billings),
+    )
+
+
+def _label_of_days(text: str, window: Window) -> str:
+    return text % {"n": window.n_days}
+
+
+def _note(sales: Decimal) -> str:
+    if sales > ZERO:
+        return ""
+    return _("This cannot be computed: there were no sales in the window.")

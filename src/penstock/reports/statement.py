@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 
-from penstock.base.calendar import Window
+from penstock.analytics import backlog as arithmetic
+from penstock.base.calendar import Window, end_of
+from penstock.base.money import ZERO
+from penstock.reports import ledger, rows
 from penstock.reports.filters import OrderFilter
+from penstock.reports.periods import Period
 from penstock.users.models import Member
+
+ALL = OrderFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +25,28 @@ class Account:
     ``left_out`` is what lines of impossible history would have changed: they are in no backlog.
     """
 
-    opening: Decimal
-    accepted: Decimal
-    amended_up: Decimal
-    amended_down: Decimal
-    reversed: Decimal
-    reinstated: Decimal
-    returned: Decimal
-    fulfilled: Decimal
-    cancelled: Decimal
-    revalued: Decimal
-    left_out: Decimal
-    closing: Decimal
+    opening: Decimal = ZERO
+    accepted: Decimal = ZERO
+    amended_up: Decimal = ZERO
+    amended_down: Decimal = ZERO
+    reversed: Decimal = ZERO
+    reinstated: Decimal = ZERO
+    returned: Decimal = ZERO
+    fulfilled: Decimal = ZERO
+    cancelled: Decimal = ZERO
+    revalued: Decimal = ZERO
+    left_out: Decimal = ZERO
+    closing: Decimal = ZERO
+
+    @property
+    def changes(self) -> tuple[Decimal, ...]:
+        """All between opening and closing."""
+        return tuple(getattr(self, part.name) for part in fields(self)[1:-1])
+
+    @property
+    def ties(self) -> bool:
+        """Whether opening and all changes come to the closing, to the last stored digit."""
+        return arithmetic.ties(self.opening, changes=self.changes, closed_at=self.closing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,8 @@ class Statement:
     """The statement of a window: per currency by value, over all by hours and by orders.
 
     An order enters when something of it begins to be owed, and leaves with the entry that ends this.
-    ``orders_net`` leaves out the ``n_at_once`` orders that were accepted and closed at the same instant.
+    ``orders_net`` leaves out the ``n_at_once`` entries and leavings of one and the same instant, as of
+    orders that were cancelled at the moment of their acceptance.
     """
 
     window: Window
@@ -50,12 +67,155 @@ class Statement:
     n_at_once: int
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Orders that entered and left the backlog within a period, those of one instant left out."""
+
+    period: Period
+    n_in: int
+    n_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A row of the one query: what stood at an end of the window, or what changed."""
+
+    part: str
+    name: str
+    other: str
+    value: Decimal
+    hours: Decimal
+    n: int
+
+
 def statement(
+    member: Member, window: Window, *, known: date | None = None, only: OrderFilter = ALL
+) -> Statement:
+    """What changed the backlog within a window; each account ties out, or this fails."""
+    orders, params = ledger.orders(member, only)
+    query = f"""
+        WITH d (order_id, currency, company_id) AS ({orders}),
+             {ledger.edges(only)},
+             lines AS (
+                SELECT r.order_id, r.line_id,
+                       coalesce(sum(r.quantity) FILTER (WHERE r.occurred_at < %(first)s), 0) AS quantity_0,
+                       coalesce(sum(r.value) FILTER (WHERE r.occurred_at < %(first)s), 0) AS value_0,
+                       coalesce(sum(r.hours) FILTER (WHERE r.occurred_at < %(first)s), 0) AS hours_0,
+                       sum(r.quantity) AS quantity_1, sum(r.value) AS value_1,
+                       coalesce(sum(r.hours), 0) AS hours_1
+                FROM backlog_entry r WHERE {ledger.entries(only)} GROUP BY 1, 2),
+             stands AS (SELECT lines.*, d.currency FROM lines JOIN d USING (order_id))
+        {_standing("opening", number=0)} UNION ALL {_standing("closing", number=1)}
+        UNION ALL
+        SELECT 'changed', {ledger.bucket()}, d.currency, sum(r.value), coalesce(sum(r.hours), 0), 0
+        FROM backlog_entry r JOIN d USING (order_id)
+        WHERE r.occurred_at >= %(first)s AND {ledger.entries(only)} GROUP BY 2, 3
+        UNION ALL
+        SELECT 'crossed', coalesce(kind_in, ''), coalesce(kind_out, ''), 0, 0, count(*)
+        FROM edges GROUP BY 2, 3
+    """
+    params |= _params(member, window, known=known, only=only)
+    return _assembled(window, known, [_Part(*row) for row in rows.ask(query, params)])
+
+
+def flows(
     member: Member,
-    window: Window,
+    spans: Sequence[Period],
     *,
     known: date | None = None,
-    only: OrderFilter = OrderFilter(),  # noqa: B008 -- frozen
-) -> Statement:
-    """What changed the backlog within a window; each account ties out."""
-    raise NotImplementedError
+    only: OrderFilter = ALL,
+) -> tuple[Flow, ...]:
+    """Orders that entered and left in each of some periods that follow one another without a gap."""
+    orders, params = ledger.orders(member, only)
+    query = f"""
+        WITH d (order_id, currency, company_id) AS ({orders}), {ledger.edges(only)}
+        SELECT width_bucket(at, %(starts)s::timestamptz[]), count(kind_in), count(kind_out)
+        FROM edges WHERE (kind_in IS NULL) <> (kind_out IS NULL) GROUP BY 1
+    """
+    window = Window(spans[0].window.first, spans[-1].window.last, spans[0].window.zone)
+    params |= _params(member, window, known=known, only=only)
+    params |= {"starts": [span.window.start for span in spans]}
+    found = {number: (n_in, n_out) for number, n_in, n_out in rows.ask(query, params)}
+    return tuple(
+        Flow(span, *found.get(number, (0, 0))) for number, span in enumerate(spans, start=1)
+    )
+
+
+def _standing(name: str, *, number: int) -> str:
+    """What is owed at one end, and (named ``ledger``) what the ledger says with impossible lines."""
+    owed = f"FILTER (WHERE quantity_{number} > 0)"
+    return f"""
+        SELECT '{name}' AS part, 'owed' AS name, currency AS other,
+               coalesce(sum(value_{number}) {owed}, 0) AS value,
+               coalesce(sum(hours_{number}) {owed}, 0) AS hours,
+               count(DISTINCT order_id) {owed} AS n
+        FROM stands GROUP BY currency
+        UNION ALL
+        SELECT '{name}', 'ledger', currency, sum(value_{number}), sum(hours_{number}), 0
+        FROM stands GROUP BY currency
+    """
+
+
+def _params(
+    member: Member, window: Window, *, known: date | None, only: OrderFilter
+) -> rows.Params:
+    known_at = None if known is None else end_of(known, zone=window.zone)
+    return (
+        ledger.params(member, only)
+        | rows.times(at=window.stop, known=known_at)
+        | {"first": window.start}
+    )
+
+
+def _assembled(window: Window, known: date | None, parts: Sequence[_Part]) -> Statement:
+    crossed = [part for part in parts if part.part == "crossed"]
+    currencies = sorted({part.other for part in parts if part.part != "crossed"})
+    gross = _orders(parts, crossed)
+    at_once = [part for part in crossed if part.name and part.other]
+    found = Statement(
+        window=window,
+        known=known,
+        value={
+            currency: _account((part for part in parts if part.other == currency), measure="value")
+            for currency in currencies
+        },
+        hours=_account(parts, measure="hours"),
+        orders=gross,
+        orders_net=_orders(parts, [part for part in crossed if part not in at_once]),
+        n_at_once=sum(part.n for part in at_once),
+    )
+    _check(found)
+    return found
+
+
+def _account(parts: Iterable[_Part], *, measure: str) -> Account:
+    """An account of value or hours."""
+    sums: dict[tuple[str, str], Decimal] = {}
+    for part in parts:
+        key = (part.part, part.name)
+        sums[key] = sums.get(key, ZERO) + getattr(part, measure)
+    opening, closing = sums.get(("opening", "owed"), ZERO), sums.get(("closing", "owed"), ZERO)
+    left_out = (closing - sums.get(("closing", "ledger"), ZERO)) - (
+        opening - sums.get(("opening", "ledger"), ZERO)
+    )
+    changes = {name: value for (part, name), value in sums.items() if part == "changed"}
+    return Account(opening=opening, closing=closing, left_out=left_out, **changes)
+
+
+def _orders(parts: Sequence[_Part], crossed: Sequence[_Part]) -> Account:
+    """The account of orders; what takes them out is negative."""
+    n: dict[str, Decimal] = {}
+    for part in crossed:
+        for name, sign in ((part.name, 1), (part.other, -1)):
+            if name:
+                n[name] = n.get(name, Decimal(0)) + sign * part.n
+    ends = {
+        name: Decimal(sum(part.n for part in parts if part.part == name))
+        for name in ("opening", "closing")
+    }
+    return replace(Account(**ends), **n)
+
+
+def _check(found: Statement) -> None:
+    accounts = (*found.value.values(), found.hours, found.orders, found.orders_net)
+    assert all(account.ties for account in accounts), "a statement ties out"
