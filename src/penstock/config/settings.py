@@ -76,6 +76,7 @@ DATABASES = {"default": database.django_settings(ENV, as_owner=ENV.as_owner)}
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "penstock.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

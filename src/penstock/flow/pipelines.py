@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from penstock.base.errors import RuleBroken
 from penstock.flow.models import Item, Kind, Pipeline, Stage, StageKind
@@ -146,7 +147,11 @@ def retire_stage(stage: Stage) -> Stage:
         if n_open:
             raise RuleBroken(
                 "flow.stage_occupied",
-                _("%(n)d open items stand in this stage. Move them first, then retire it.")
+                ngettext(
+                    "%(n)d open item stands in this stage. Move it first, then retire the stage.",
+                    "%(n)d open items stand in this stage. Move them first, then retire the stage.",
+                    n_open,
+                )
                 % {"n": n_open},
             )
         if len(in_use) == 1:

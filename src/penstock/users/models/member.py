@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from penstock.users.walls import Walled, WorkspaceKey
 
@@ -11,7 +12,7 @@ from penstock.users.walls import Walled, WorkspaceKey
 class Role(models.TextChoices):
     """What a member is there for."""
 
-    OWNER = "owner", _("Owner")
+    OWNER = "owner", pgettext_lazy("role", "Owner")
     MANAGER = "manager", _("Manager")
     REP = "rep", _("Sales rep")
     OPERATIONS = "operations", _("Operations")
