@@ -125,18 +125,17 @@ def lock(item_id: int) -> Item:
     Raises:
         NotFound: It is not there, or its import was reverted.
     """
-    item = (
-        # Rows are never deleted and their keys never change, so the weaker lock excludes other verbs, and
-        # lets rows that point here be written meanwhile.
-        Item.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("stage", "pipeline")
-        .filter(pk=item_id, withdrawn_at=None)
-        .first()
-    )
+    # Rows are never deleted and their keys never change, so the weaker lock excludes other verbs, and lets
+    # rows that point here be written meanwhile. The stage is read afterwards: a join would look for the
+    # stage in which the item stood before the wait, and find nothing.
+    rows = Item.objects.select_for_update(no_key=True).filter(pk=item_id, withdrawn_at=None)
+    item = rows.first()
     if item is None:
         raise NotFound(
             "flow.item_gone", _("It is no longer there. Reload the page to see what is.")
         )
+    item.stage = Stage.objects.select_related("pipeline").get(pk=item.stage_id)
+    item.pipeline = item.stage.pipeline
     return item
 
 
