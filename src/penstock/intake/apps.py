@@ -1,0 +1,15 @@
+"""Django's name for this room."""
+
+from django.apps import AppConfig
+
+
+class IntakeConfig(AppConfig):
+    """The room of imports."""
+
+    name = "penstock.intake"
+    label = "intake"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the job queue which jobs there are."""
+        from penstock.intake import jobs  # noqa: F401, PLC0415 -- models are ready only now

@@ -1,0 +1,1 @@
+"""Reading files: from bytes to rows, from text to values, from headers to a mapping."""

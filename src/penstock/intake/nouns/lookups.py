@@ -1,0 +1,145 @@
+"""Finding companies, products, members, stages and loss reasons by what files call them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from penstock.base.keys import match_key
+from penstock.catalog import bulk as catalog_bulk
+from penstock.catalog.models import Product
+from penstock.contacts import bulk as contacts_bulk
+from penstock.contacts.models import Company
+from penstock.flow.models import LossReason
+from penstock.intake.models import Identity
+from penstock.users import members
+from penstock.users.models import Member, Role, Workspace
+
+
+class Lookups:
+    """Names and keys known in a workspace, loaded once per run; new names are added at the end of each chunk."""
+
+    def __init__(
+        self, workspace: Workspace, *, source: str, batch: int, made: Counter[str]
+    ) -> None:
+        self._workspace = workspace
+        self._source = source
+        self._batch = batch
+        self._made = made
+
+    def company(self, name: str) -> int | None:
+        """A company by the source's key or by its name in any spelling."""
+        return self._company_keys.get(name) or self._companies.get(match_key(name))
+
+    def product(self, name: str) -> int | None:
+        """A product by key, article number or name."""
+        return self._product_keys.get(name) or self._products.get(match_key(name))
+
+    def member(self, name: str) -> int | None:
+        """A member by key, name or e-mail address."""
+        return self._member_keys.get(name) or self._members.get(match_key(name))
+
+    def reason(self, name: str | None) -> int | None:
+        """A loss reason by code or name; “not stated” when the file says none or an unknown one."""
+        found = self._reasons.get(match_key(name)) if name else None
+        return found or self._reasons.get("unknown")
+
+    def add_companies(self, names: Iterable[str]) -> None:
+        """Add the companies among these names that are not known yet."""
+        fresh = {match_key(name): name for name in names if self.company(name) is None}
+        rows = contacts_bulk.add_companies(
+            self._workspace.pk, [{"name": name} for name in fresh.values()], batch=self._batch
+        )
+        self._companies.update((row.match_key, row.pk) for row in rows)
+        self._made["companies"] += len(rows)
+
+    def add_products(self, names: Iterable[str]) -> None:
+        """Add the products among these names that are not known yet."""
+        fresh = {match_key(name): name for name in names if self.product(name) is None}
+        rows = catalog_bulk.add(
+            self._workspace.pk, [{"name": name} for name in fresh.values()], batch=self._batch
+        )
+        self._products.update((row.match_key, row.pk) for row in rows)
+        self._made["products"] += len(rows)
+
+    def add_members(self, names: Iterable[str]) -> None:
+        """Add the members among these names that are not known yet, without an account."""
+        fresh = {match_key(name): name for name in names if self.member(name) is None}
+        for key, name in fresh.items():
+            member = members.add(
+                self._workspace, name=name, role=Role.REP, by=None, batch=self._batch
+            )
+            self._members[key] = member.pk
+        self._made["members"] += len(fresh)
+
+    def price(self, product_id: int, *, on: date) -> Decimal | None:
+        """The list price of a product on a day, or the oldest known one before that."""
+        rows = self._prices.get(product_id, [])
+        in_force = next((amount for day, amount in rows if day <= on), None)
+        return in_force if in_force is not None or not rows else rows[-1][1]
+
+    def work_hours(self, product_id: int) -> Decimal | None:
+        """Work hours per unit of a product."""
+        return self._hours.get(product_id)
+
+    @cached_property
+    def _companies(self) -> dict[str, int]:
+        rows = Company.objects.filter(workspace=self._workspace, withdrawn_at=None)
+        return dict(rows.order_by("-id").values_list("match_key", "id"))
+
+    @cached_property
+    def _products(self) -> dict[str, int]:
+        rows = Product.objects.filter(workspace=self._workspace, withdrawn_at=None).order_by("-id")
+        found: dict[str, int] = {}
+        for pk, name, code in rows.values_list("id", "match_key", "code"):
+            found[name] = pk
+            if code:
+                found.setdefault(match_key(code), pk)
+        return found
+
+    @cached_property
+    def _hours(self) -> dict[int, Decimal]:
+        rows = Product.objects.filter(workspace=self._workspace, work_hours__isnull=False)
+        return dict(rows.values_list("id", "work_hours"))
+
+    @cached_property
+    def _members(self) -> dict[str, int]:
+        rows = Member.objects.filter(workspace=self._workspace).order_by("is_active", "-id")
+        found: dict[str, int] = {}
+        for pk, name, email in rows.values_list("id", "name", "account__email"):
+            found[match_key(name)] = pk
+            if email:
+                found[match_key(email)] = pk
+        return found
+
+    @cached_property
+    def _reasons(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row in LossReason.objects.filter(workspace=self._workspace, retired_at=None):
+            found.setdefault(match_key(row.label), row.pk)
+            found[row.code] = row.pk
+            found[match_key(row.code)] = row.pk
+        return found
+
+    @cached_property
+    def _prices(self) -> dict[int, list[tuple[date, Decimal]]]:
+        return catalog_bulk.latest_prices(self._workspace.pk, currency=self._workspace.currency)
+
+    @cached_property
+    def _company_keys(self) -> dict[str, int]:
+        return self._keys("companies")
+
+    @cached_property
+    def _product_keys(self) -> dict[str, int]:
+        return self._keys("products")
+
+    @cached_property
+    def _member_keys(self) -> dict[str, int]:
+        return self._keys("members")
+
+    def _keys(self, noun: str) -> dict[str, int]:
+        rows = Identity.objects.filter(workspace=self._workspace, source=self._source, noun=noun)
+        return dict(rows.values_list("key", "target_id"))
