@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.backlog.models import Line
 from penstock.base.money import LARGEST
+from penstock.web.forms import widgets
 
 DATES = {
     "requested_on": _("Requested"),
@@ -46,26 +47,24 @@ def day_field(**settings: Any) -> forms.DateField:
 def number_field(**settings: Any) -> forms.DecimalField:
     """A decimal as people write it in their language, up to four places."""
     settings.setdefault("max_value", LARGEST)
-    attrs = {"inputmode": "decimal", "autocomplete": "off"}
     return forms.DecimalField(
         decimal_places=4,
         max_digits=19,
         localize=True,
-        widget=forms.TextInput(attrs=attrs),
+        widget=widgets.NumberInput(),
         **settings,
     )
 
 
 def percent_field(**settings: Any) -> forms.DecimalField:
     """A share, asked for in percent."""
-    attrs = {"inputmode": "decimal", "autocomplete": "off"}
     return forms.DecimalField(
         required=False,
         min_value=0,
         max_digits=9,
         decimal_places=4,
         localize=True,
-        widget=forms.TextInput(attrs=attrs),
+        widget=widgets.NumberInput(),
         **settings,
     )
 

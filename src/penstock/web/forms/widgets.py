@@ -2,7 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.formats import get_format
+
+GROUPED_BY_COMMA = re.compile(r",(?=\d{3}(?!\d))")
+
+
+class NumberInput(forms.TextInput):
+    """A number as text, for numbers are written differently in each language."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
+    ) -> Any:
+        """What was typed, as a computer writes it."""
+        typed = super().value_from_datadict(data, files, name)
+        return as_typed(typed) if isinstance(typed, str) else typed
+
+
+def as_typed(text: str) -> str:
+    """A number in the reader's language with groups of digits, or as it was copied from a page.
+
+    >>> as_typed("1,234.5"), as_typed("−3")
+    ('1234.5', '-3')
+    """
+    bare = "".join(text.split()).replace("−", "-")
+    if get_format("DECIMAL_SEPARATOR") == ",":
+        return bare.replace(",", ".", 1)
+    return GROUPED_BY_COMMA.sub("", bare)
 
 
 def day() -> forms.DateInput:
@@ -11,5 +45,5 @@ def day() -> forms.DateInput:
 
 
 def money() -> forms.TextInput:
-    """An amount; as text, for numbers are written differently in each language."""
-    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    """An amount."""
+    return NumberInput()
