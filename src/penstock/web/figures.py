@@ -38,3 +38,10 @@ def share(value: Decimal | float, *, places: int = 0) -> str:
     """A share between 0 and 1 as per cent."""
     per_cent = number(Decimal(str(value)) * 100, places=places)
     return pgettext("a share in per cent", "%(number)s%%") % {"number": per_cent}
+
+
+def plain(value: Decimal) -> str:
+    """A number as it is typed into a field: without groups and without needless places."""
+    text = f"{value:f}"
+    whole = text.rstrip("0").rstrip(".") if "." in text else text
+    return number_format(whole, use_l10n=True) if "." in whole else whole

@@ -4,17 +4,51 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from penstock.web.views import coming, companies, home, pipeline
+from penstock.web.views import coming, companies, deals, home, moves, people, pipeline, search
+
+deal: list[URLPattern] = [
+    path("pipeline", pipeline.show, name="pipeline"),
+    path("pipeline/columns/<int:stage_id>", pipeline.column, name="pipeline-column"),
+    path("pipeline/columns/<int:stage_id>/more", pipeline.more, name="pipeline-more"),
+    path("items/<str:key>/moves", moves.create, name="item-moves"),
+    path("items/<str:key>/moves/<int:transition_id>/undo", moves.undo, name="item-move-undo"),
+    path("items/<str:key>/reopen", moves.reopen, name="item-reopen"),
+    path("items/<str:key>/unpark", moves.unpark, name="item-unpark"),
+    path("deals/new", deals.create, name="create-deal"),
+    path("deals/<str:key>", deals.page, name="deal"),
+    path("deals/<str:key>/facts", deals.facts, name="deal-facts"),
+    path("deals/<str:key>/qualify", deals.qualify, name="deal-qualify"),
+    path("deals/<str:key>/disqualify", deals.disqualify, name="deal-disqualify"),
+    path("deals/<str:key>/people", deals.add_person, name="deal-people"),
+    path(
+        "deals/<str:key>/people/<int:person_id>/remove",
+        deals.remove_person,
+        name="deal-person-remove",
+    ),
+]
+
+contact: list[URLPattern] = [
+    path("companies", companies.index, name="companies"),
+    path("companies/new", companies.create, name="company-create"),
+    path("companies/<int:company_id>", companies.page, name="company"),
+    path("companies/<int:company_id>/edit", companies.edit, name="company-edit"),
+    path("companies/<int:company_id>/people/new", people.create, name="person-create"),
+    path("people/<int:person_id>", people.page, name="person"),
+    path("people/<int:person_id>/edit", people.edit, name="person-edit"),
+    path("people/<int:person_id>/erase", people.erase, name="person-erase"),
+]
 
 workspace: list[URLPattern | URLResolver] = [
     path("", home.inside, name="workspace"),
-    path("pipeline", pipeline.show, name="pipeline"),
-    path("companies", companies.index, name="companies"),
+    path("", include("penstock.web.urls_backlog")),
+    path("search", search.show, name="search"),
+    path("sample", home.fill_sample, name="fill-sample"),
+    *deal,
+    *contact,
     path("backlog", coming.soon, name="backlog"),
     path("outlook", coming.soon, name="outlook"),
     path("imports", coming.soon, name="imports"),
     path("settings", coming.soon, name="settings"),
-    path("search", coming.soon, name="search"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

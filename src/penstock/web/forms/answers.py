@@ -76,7 +76,9 @@ def _product(member: Member) -> forms.Field:
 
 
 def _person(member: Member) -> forms.Field:
-    return _choice(_("Person"), contacts.people_for(member).filter(erased_at=None).order_by("sort_key", "pk"))
+    return _choice(
+        _("Person"), contacts.people_for(member).filter(erased_at=None).order_by("sort_key", "pk")
+    )
 
 
 def _reason(member: Member) -> forms.Field:

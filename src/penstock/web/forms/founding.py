@@ -14,7 +14,10 @@ CURRENCIES = ("EUR", "USD", "GBP", "RUB", "BRL", "CHF", "CNY", "INR", "JPY", "KZ
 
 def _zones() -> list[tuple[str, str]]:
     places = sorted(name for name in available_timezones() if "/" in name and name[0].isupper())
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in places if name[:4] not in ("Etc/", "SyST"))]
+    return [
+        ("UTC", "UTC"),
+        *((name, name.replace("_", " ")) for name in places if name[:4] not in ("Etc/", "SyST")),
+    ]
 
 
 class FoundForm(forms.Form):

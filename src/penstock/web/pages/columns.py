@@ -51,6 +51,7 @@ class Column:
     is_over_limit: bool = False
     n_more: int = 0
     more_url: str = ""
+    list_url: str = ""
 
 
 def person(name: str | None) -> Person | None:

@@ -40,6 +40,13 @@ def show(
     return render(request, template, shell | context, status=status)
 
 
+def piece(
+    request: MemberRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Answer with a piece of a page."""
+    return render(request, template, context, status=status)
+
+
 def remember(request: MemberRequest) -> None:
     """Keep which workspace was visited last; written only when it changes."""
     if request.session.get(LAST_WORKSPACE) != request.workspace.slug:

@@ -1,0 +1,73 @@
+"""Everything that happened to an item, from all its append-only rows, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from penstock.flow.models import Blocker, Dated, FieldChange, Item, Outcome, Parking, Transition
+
+#: What is written down within this time of its happening was known at once.
+AT_ONCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of an item's history.
+
+    ``row`` is the Transition, FieldChange, Outcome, Parking or Blocker itself, with its stage, reason and author.
+    ``is_corrected`` when a later row took it away: it is shown, but no longer counts.
+    """
+
+    row: Dated
+    is_corrected: bool
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.row.occurred_at
+
+    @property
+    def known_at(self) -> datetime | None:
+        """When it became known, if that was later than it happened."""
+        row = self.row
+        return row.known_at if row.known_at - row.occurred_at > AT_ONCE else None
+
+
+def of(item: Item, *, at: datetime | None = None, known: datetime | None = None) -> list[Event]:
+    """The history of an item, one query per kind of row.
+
+    Args:
+        item: Whose history.
+        at: Only what happened before this instant.
+        known: Only what was known before this instant, corrections included.
+    """
+    rows = [row for kind in _kinds(item) for row in _counting(kind, at=at, known=known)]
+    events = [Event(row=row, is_corrected=row.is_corrected) for row in rows]
+    return sorted(
+        events, key=lambda event: (event.at, event.row.recorded_at, event.row.pk), reverse=True
+    )
+
+
+def _kinds(item: Item) -> Iterable[QuerySet[Any]]:
+    return (
+        Transition.objects.filter(item=item).select_related("stage", "by"),
+        FieldChange.objects.filter(item=item).select_related("by"),
+        Outcome.objects.filter(item=item).select_related("reason", "by"),
+        Parking.objects.filter(item=item).select_related("by"),
+        Blocker.objects.filter(item=item).select_related("by"),
+    )
+
+
+def _counting(rows: QuerySet[Any], *, at: datetime | None, known: datetime | None) -> QuerySet[Any]:
+    later = rows.model.objects.filter(supersedes=OuterRef("pk"))
+    if known is not None:
+        later, rows = later.filter(known_at__lt=known), rows.filter(known_at__lt=known)
+    if at is not None:
+        rows = rows.filter(occurred_at__lt=at)
+    # A void row says nothing itself: the row it takes away is shown as corrected.
+    return rows.filter(is_void=False).annotate(is_corrected=Exists(later))

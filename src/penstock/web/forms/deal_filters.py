@@ -1,0 +1,122 @@
+"""Which deals a board or a list shows; the address carries it all, so that it can be shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from penstock.contacts.access import companies_for
+from penstock.flow.models import Pipeline
+from penstock.users.models import Member
+from penstock.web.forms import widgets
+
+OPEN, PARKED, WON, LOST, ALL = "open", "parked", "won", "lost", "all"
+STATES = [
+    (OPEN, pgettext_lazy("deals", "Open")),
+    (PARKED, pgettext_lazy("deals", "Parked")),
+    (WON, pgettext_lazy("deals", "Won")),
+    (LOST, pgettext_lazy("deals", "Lost")),
+    (ALL, pgettext_lazy("deals", "All")),
+]
+#: Open or won: what stands in the last stage of a board. Not offered in the bar.
+IN_CARE = "in_care"
+NOBODY = "nobody"
+FOLDED = ("channel", "amount_from", "amount_to", "close_from", "close_to")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody wants to see; empty means all."""
+
+    state: str = OPEN
+    q: str = ""
+    owner: str = ""
+    stage: str = ""
+    company: int | None = None
+    channel: str = ""
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    close_from: date | None = None
+    close_to: date | None = None
+
+
+class DealFilters(forms.Form):
+    """The filter bar over deals."""
+
+    q = forms.CharField(label=_("Title, company or number"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False, initial=OPEN)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), required=False)
+    company = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    channel = forms.CharField(label=_("Channel"), required=False, max_length=60)
+    amount_from = forms.DecimalField(label=_("Amount from"), required=False, widget=widgets.money())
+    amount_to = forms.DecimalField(label=_("Amount to"), required=False, widget=widgets.money())
+    close_from = forms.DateField(label=_("Closes from"), required=False, widget=widgets.day())
+    close_to = forms.DateField(label=_("Closes until"), required=False, widget=widgets.day())
+
+    def __init__(self, data: QueryDict, *, member: Member, pipeline: Pipeline) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        self.member = member
+        members = Member.objects.filter(workspace_id=member.workspace_id, is_active=True)
+        people = [
+            (str(pk), name)
+            for pk, name in members.order_by("sort_key", "pk").values_list("pk", "name")
+        ]
+        stages = pipeline.stages.filter(retired_at=None).order_by("position", "pk")
+        self.fields["state"].widget.attrs["class"] = "input"
+        self._choose("owner", [("", _("Any owner")), (NOBODY, _("Nobody")), *people])
+        self._choose("stage", [("", _("Any stage")), *((str(row.pk), row.label) for row in stages)])
+
+    def wanted(self) -> Wanted:
+        """What was asked for; an answer that makes no sense is left out."""
+        self.is_valid()
+        return Wanted(
+            **{name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        )
+
+    @property
+    def bar(self) -> list[forms.BoundField]:
+        """The filters that are always in sight."""
+        return [self["owner"], self["stage"], self["state"]]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """The filters behind “More”."""
+        return [self[name] for name in FOLDED]
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything is filtered."""
+        return any(self.data.get(name) for name in self.fields)
+
+    @property
+    def clear_url(self) -> str:
+        """The same page without filters."""
+        kept = {name: value for name in ("view", "pipeline") if (value := self.data.get(name))}
+        return f"?{urlencode(kept)}"
+
+    @property
+    def company_name(self) -> str:
+        """The company that the address names."""
+        number = self.cleaned_data.get("company")
+        company = companies_for(self.member).filter(pk=number).first() if number else None
+        return company.name if company else ""
+
+    @property
+    def n_more(self) -> int:
+        """How many of the folded filters are in use."""
+        return sum(bool(self.data.get(name)) for name in FOLDED)
+
+    def _choose(self, name: str, choices: list[tuple[str, object]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.widget.attrs["class"] = "input"
+        field.choices = choices  # type: ignore[assignment] -- lazy labels are fine

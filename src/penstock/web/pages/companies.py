@@ -1,0 +1,273 @@
+"""Who are they, and what do they bring?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page as Part
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from penstock.backlog.access import orders_for
+from penstock.backlog.models import Line
+from penstock.base.keys import match_key
+from penstock.contacts.access import companies_for, people_for
+from penstock.contacts.models import Company
+from penstock.flow.models.pipeline import LABELS
+from penstock.sales.access import deals_for
+from penstock.users import roles
+from penstock.users.models import Member
+from penstock.web import figures
+from penstock.web.pages.base import Crumb, Page
+from penstock.web.pages.deal_list import Head
+
+N_ROWS = 50
+N_DEALS = 50
+SORTS: dict[str, tuple[Any, str]] = {
+    "name": (gettext_lazy("Company"), "sort_key"),
+    "industry": (gettext_lazy("Industry"), "industry"),
+    "country": (gettext_lazy("Country"), "country"),
+    "employees": (gettext_lazy("Employees"), "employees"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One company of the list, with what its deals come to."""
+
+    id: int
+    name: str
+    industry: str
+    country: str
+    employees: str
+    n_open: str
+    open_sum: str
+    won_sum: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyList(Page):
+    """All companies, some per page."""
+
+    heads: Sequence[Head]
+    lines: Sequence[Row]
+    page_obj: Part[Any]
+    base_query: str
+    q: str
+    may_edit: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyPage(Page):
+    """One company: its deals, its orders, its people."""
+
+    company: Company
+    deals: Sequence[Mapping[str, Any]]
+    orders: Sequence[Mapping[str, Any]]
+    people: Sequence[Mapping[str, Any]]
+    n_more_deals: int
+    may_edit: bool
+
+
+def index(member: Member, *, q: str, sort: str, number: str) -> CompanyList:
+    """A page of the list: companies, then what the deals of those shown come to."""
+    rows = _found(companies_for(member), q)
+    sort = sort if sort.lstrip("-") in SORTS else "name"
+    paginator = Paginator(rows.order_by(*_order(sort)).values(*_COLUMNS), N_ROWS)
+    part = paginator.get_page(number)
+    shown = list(part)
+    sums = _sums(member, [row["pk"] for row in shown])
+    return CompanyList(
+        title=_("Companies"),
+        nav="companies",
+        answer=_answer(paginator.count, q=q),
+        heads=_heads(member, sort=sort, q=q),
+        lines=[_line(row, sums=sums) for row in shown],
+        page_obj=part,
+        base_query=urlencode({name: text for name, text in (("q", q), ("sort", sort)) if text}),
+        q=q,
+        may_edit=roles.may_edit_contacts(member),
+    )
+
+
+def build(company: Company, *, member: Member) -> CompanyPage:
+    """The page of a company."""
+    deals = deals_for(member).filter(company=company)
+    sums = _sums(member, [company.pk]).get(company.pk, {})
+    rows = deals.order_by("-item__opened_at", "item_id").values(*_DEAL_COLUMNS)[: N_DEALS + 1]
+    shown = [_deal(row) for row in rows]
+    return CompanyPage(
+        title=company.name,
+        nav="companies",
+        answer=_company_answer(sums),
+        crumbs=(
+            Crumb(name=_("Companies"), url=reverse("companies", args=[member.workspace.slug])),
+        ),
+        company=company,
+        deals=shown[:N_DEALS],
+        n_more_deals=len(shown) - N_DEALS if len(shown) > N_DEALS else 0,
+        orders=_orders(member, company),
+        people=list(
+            people_for(member)
+            .filter(company=company, erased_at=None)
+            .order_by("sort_key", "pk")
+            .values("pk", "name", "job_title", "email", "phone")
+        ),
+        may_edit=roles.may_edit_contacts(member),
+    )
+
+
+_COLUMNS = ("pk", "name", "industry", "country", "employees")
+_DEAL_COLUMNS = (
+    "item__key",
+    "item__title",
+    "item__stage__name",
+    "item__stage__code",
+    "item__outcome",
+    "amount",
+    "currency",
+)
+
+
+def _found(companies: QuerySet[Company], q: str) -> QuerySet[Company]:
+    if not q.strip():
+        return companies
+    condition = Q(name__icontains=q.strip()) | Q(domain__icontains=q.strip())
+    return (
+        companies.filter(condition | Q(match_key__contains=match_key(q)))
+        if match_key(q)
+        else companies.filter(condition)
+    )
+
+
+def _order(sort: str) -> list[str]:
+    sign, column = "-" if sort.startswith("-") else "", SORTS[sort.lstrip("-")][1]
+    return [f"{sign}{column}", "pk"]
+
+
+def _sums(member: Member, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Per company: how many deals are open, and sums of the open and the won ones per currency."""
+    rows = (
+        deals_for(member)
+        .filter(company_id__in=list(ids), item__outcome__in=("", "won"))
+        .order_by()
+        .values_list("company_id", "item__outcome", "currency")
+        .annotate(Count("pk"), Sum("amount"))
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for company_id, outcome, currency, n, amount in rows:
+        mine = found.setdefault(company_id, {"n": {"": 0, "won": 0}, "": {}, "won": {}})
+        mine["n"][outcome] += n
+        if amount is not None:
+            mine[outcome][currency] = amount
+    return found
+
+
+def _line(row: Mapping[str, Any], *, sums: Mapping[int, Mapping[str, Any]]) -> Row:
+    mine = sums.get(row["pk"], {"n": {"": 0}, "": {}, "won": {}})
+    return Row(
+        id=row["pk"],
+        name=row["name"],
+        industry=row["industry"],
+        country=row["country"],
+        employees="" if row["employees"] is None else figures.number(row["employees"]),
+        n_open=figures.number(mine["n"][""]) if mine["n"][""] else "",
+        open_sum=figures.moneys(mine[""]),
+        won_sum=figures.moneys(mine["won"]),
+    )
+
+
+def _heads(member: Member, *, sort: str, q: str) -> list[Head]:
+    url = reverse("companies", args=[member.workspace.slug])
+    heads = [_head(name, url=url, sort=sort, q=q) for name in SORTS]
+    counted = (_("Open deals"), _("Open sum"), _("Won so far"))
+    return [*heads, *(Head(name=name, url="", is_number=True) for name in counted)]
+
+
+def _head(name: str, *, url: str, sort: str, q: str) -> Head:
+    is_current, is_descending = sort.lstrip("-") == name, sort.startswith("-")
+    query = {"sort": f"-{name}" if is_current and not is_descending else name}
+    return Head(
+        name=str(SORTS[name][0]),
+        url=f"{url}?{urlencode(query | ({'q': q} if q else {}))}",
+        sorted=("descending" if is_descending else "ascending") if is_current else "",
+        is_number=name == "employees",
+    )
+
+
+def _answer(n: int, *, q: str) -> str:
+    if q:
+        text = ngettext("%(n)s company matches.", "%(n)s companies match.", n)
+    else:
+        text = ngettext("%(n)s company is known.", "%(n)s companies are known.", n)
+    return text % {"n": figures.number(n)}
+
+
+def _company_answer(sums: Mapping[str, Any]) -> str:
+    if not sums:
+        return _("No deal with this company is open or won yet.")
+    return " ".join(filter(None, (_open_deals(sums), _won_deals(sums))))
+
+
+def _open_deals(sums: Mapping[str, Any]) -> str:
+    n = sums["n"][""]
+    if not n:
+        return ""
+    text = ngettext("%(n)s deal is open: %(sum)s.", "%(n)s deals are open: %(sum)s.", n)
+    return text % {"n": figures.number(n), "sum": figures.moneys(sums[""]) or _("no amount yet")}
+
+
+def _won_deals(sums: Mapping[str, Any]) -> str:
+    n = sums["n"]["won"]
+    if not n:
+        return ""
+    text = ngettext("%(n)s deal was won: %(sum)s.", "%(n)s deals were won: %(sum)s.", n)
+    return text % {"n": figures.number(n), "sum": figures.moneys(sums["won"])}
+
+
+def _deal(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"won": (pgettext("deal", "Won"), "ok"), "lost": (pgettext("deal", "Lost"), "late")}
+    state, tone = names.get(row["item__outcome"], ("", ""))
+    return {
+        "key": row["item__key"],
+        "title": row["item__title"],
+        "stage": row["item__stage__name"] or str(LABELS.get(row["item__stage__code"], "")),
+        "state": state,
+        "tone": tone,
+        "amount": "" if row["amount"] is None else figures.money(row["amount"], row["currency"]),
+    }
+
+
+def _orders(member: Member, company: Company) -> list[dict[str, Any]]:
+    rows = list(
+        orders_for(member)
+        .filter(company=company)
+        .order_by("-item__opened_at", "item_id")
+        .values("item_id", "item__key", "item__title", "item__outcome", "currency", "promised_on")[
+            :N_DEALS
+        ]
+    )
+    left = dict(
+        Line.objects.filter(order_id__in=[row["item_id"] for row in rows])
+        .order_by()
+        .values_list("order_id")
+        .annotate(Sum("remaining_value"))
+    )
+    return [
+        {
+            "key": row["item__key"],
+            "title": row["item__title"],
+            "is_open": not row["item__outcome"],
+            "promised_on": row["promised_on"],
+            "left": figures.money(left[row["item_id"]], row["currency"])
+            if left.get(row["item_id"])
+            else "",
+        }
+        for row in rows
+    ]

@@ -1,0 +1,169 @@
+"""Deals as a table: sorted by any column, in numbered pages, with their count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Page as Part
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from penstock.web import figures
+from penstock.web.pages import deal_rows
+from penstock.web.pages.base import Page
+from penstock.web.pages.deal_rows import Row
+
+if TYPE_CHECKING:
+    from penstock.web.pages.pipeline import Asked
+
+N_ROWS = 50
+NEWEST = "-opened"
+#: What a column is called, and by what it is sorted.
+SORTS: dict[str, tuple[Any, str]] = {
+    "key": (gettext_lazy("Number"), "item_id"),
+    "title": (gettext_lazy("Deal"), "item__title"),
+    "company": (gettext_lazy("Company"), "company__sort_key"),
+    "stage": (gettext_lazy("Stage"), "item__stage__position"),
+    "amount": (gettext_lazy("Amount"), "amount"),
+    "close_on": (gettext_lazy("Expected close"), "close_on"),
+    "owner": (gettext_lazy("Owner"), "item__owner__sort_key"),
+    "channel": (gettext_lazy("Channel"), "channel"),
+    "opened": (gettext_lazy("Opened"), "item__opened_at"),
+    "age": (gettext_lazy("In this stage"), "item__entered_at"),
+}
+NUMBERS = frozenset({"amount", "age"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head of a column, and the address that sorts by it."""
+
+    name: str
+    url: str
+    sorted: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One deal."""
+
+    key: str
+    title: str
+    url: str
+    company: str
+    company_url: str
+    stage: str
+    state: str
+    tone: str
+    amount: str
+    close_on: date | None
+    is_overdue: bool
+    owner: str
+    channel: str
+    opened_on: date
+    age_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealList(Page):
+    """Which deals are there?"""
+
+    heads: Sequence[Head]
+    lines: Sequence[Line]
+    page_obj: Part[Any]
+    base_query: str
+
+
+def build(question: Asked, *, sort: str, number: str) -> DealList:
+    """One page of the list: a query for the rows, one for the figures."""
+    sort = sort if sort.lstrip("-") in SORTS else NEWEST
+    total = deal_rows.together(deal_rows.totals(question.deals).values())
+    rows = question.deals.order_by(*_order(sort)).values(*deal_rows.COLUMNS)
+    paginator = Paginator(rows, N_ROWS)
+    paginator.count = total.n  # type: ignore[misc] -- counted with the sums already
+    part = paginator.get_page(number)
+    stages = {stage.pk: stage.label for stage in question.pipeline.stages.all()}
+    return DealList(
+        title=question.pipeline.label,
+        nav="pipeline",
+        answer=_answer(total),
+        heads=[_head(question, name, sort=sort) for name in SORTS],
+        lines=[_line(row, question=question, stages=stages) for row in part],
+        page_obj=part,
+        base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
+    )
+
+
+def _order(sort: str) -> list[Any]:
+    column = F(SORTS[sort.lstrip("-")][1])
+    if sort.lstrip("-") == "age":
+        # The longer in the stage, the earlier it entered.
+        sort = sort[1:] if sort.startswith("-") else f"-{sort}"
+    if sort.startswith("-"):
+        return [column.desc(nulls_last=True), "item_id"]
+    return [column.asc(nulls_last=True), "item_id"]
+
+
+def _head(question: Asked, name: str, *, sort: str) -> Head:
+    is_current, is_descending = sort.lstrip("-") == name, sort.startswith("-")
+    wanted = f"-{name}" if is_current and not is_descending else name
+    return Head(
+        name=str(SORTS[name][0]),
+        url=question.url("pipeline", view="list", sort=wanted),
+        sorted=("descending" if is_descending else "ascending") if is_current else "",
+        is_number=name in NUMBERS,
+    )
+
+
+def _line(row: Row, *, question: Asked, stages: dict[int, str]) -> Line:
+    state, tone = _state(row, question.today)
+    close_on = row["close_on"]
+    return Line(
+        key=row["item__key"],
+        title=row["item__title"],
+        url=f"{question.base}deals/{row['item__key']}",
+        company=row["company__name"] or "",
+        company_url=f"{question.base}companies/{row['company_id']}" if row["company_id"] else "",
+        stage=stages[row["item__stage_id"]],
+        state=state,
+        tone=tone,
+        amount="" if row["amount"] is None else figures.money(row["amount"], row["currency"]),
+        close_on=close_on,
+        is_overdue=not row["item__outcome"] and close_on is not None and close_on < question.today,
+        owner=row["item__owner__name"] or "",
+        channel=row["channel"],
+        opened_on=timezone.localtime(row["item__opened_at"]).date(),
+        age_days=(timezone.now() - row["item__entered_at"]).days,
+    )
+
+
+def _state(row: Row, today: date) -> tuple[str, str]:
+    if row["item__outcome"] == "won":
+        return pgettext("deal", "Won"), "ok"
+    if row["item__outcome"] == "lost":
+        return pgettext("deal", "Lost"), "late"
+    if row["item__parked_until"] and row["item__parked_until"] > today:
+        return pgettext("deal", "Parked"), "info"
+    return "", ""
+
+
+def _answer(total: deal_rows.Total) -> str:
+    if not total.n:
+        return _("No deal is like this.")
+    values = {"n": figures.number(total.n), "sum": figures.moneys(total.sums)}
+    if not total.sums:
+        return (
+            ngettext("%(n)s deal, without an amount.", "%(n)s deals, none with an amount.", total.n)
+            % values
+        )
+    return (
+        ngettext("%(n)s deal, worth %(sum)s.", "%(n)s deals, worth %(sum)s together.", total.n)
+        % values
+    )

@@ -1,0 +1,176 @@
+"""The deals that somebody wants to see: which, how many, how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from penstock.base.keys import match_key, parse_key
+from penstock.flow.models import Pipeline, Stage
+from penstock.sales import access
+from penstock.sales.models.deal import DealQuerySet
+from penstock.users.models import Member
+from penstock.web.forms.deal_filters import ALL, IN_CARE, LOST, NOBODY, OPEN, PARKED, WON, Wanted
+
+N_CARDS = 80
+#: The stage in which won deals stand: they are cared for there, and count in no sum.
+FOLLOW_UP = "follow_up"
+COLUMNS = (
+    "item_id",
+    "item__key",
+    "item__title",
+    "item__stage_id",
+    "item__outcome",
+    "item__parked_until",
+    "item__entered_at",
+    "item__opened_at",
+    "item__owner__name",
+    "company_id",
+    "company__name",
+    "amount",
+    "currency",
+    "close_on",
+    "channel",
+    "qualified_at",
+)
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What some deals come to: how many, sums per currency, how many lack an amount."""
+
+    n: int
+    sums: Mapping[str, Decimal]
+    n_without_amount: int
+
+
+NOTHING = Total(n=0, sums={}, n_without_amount=0)
+
+
+def chosen(member: Member, *, pipeline: Pipeline, wanted: Wanted, today: date) -> DealQuerySet:
+    """The deals of a pipeline that a member may and wants to see."""
+    deals = access.deals_for(member).filter(item__pipeline=pipeline)
+    return in_state(filtered(deals, wanted), wanted.state, today=today)
+
+
+def in_state(deals: DealQuerySet, state: str, *, today: date) -> DealQuerySet:
+    """Only open, parked, won or lost ones, or all."""
+    is_parked = Q(item__parked_until__gt=today)
+    conditions = {
+        OPEN: Q(item__outcome="") & ~is_parked,
+        IN_CARE: Q(item__outcome__in=("", "won")) & ~is_parked,
+        PARKED: Q(item__outcome="") & is_parked,
+        WON: Q(item__outcome="won"),
+        LOST: Q(item__outcome="lost"),
+        ALL: Q(),
+    }
+    return deals.filter(conditions[state])
+
+
+def filtered(deals: DealQuerySet, wanted: Wanted) -> DealQuerySet:
+    """All filters but the state."""
+    conditions = {
+        "company_id": wanted.company,
+        "item__stage_id": wanted.stage,
+        "channel__iexact": wanted.channel,
+        "amount__gte": wanted.amount_from,
+        "amount__lte": wanted.amount_to,
+        "close_on__gte": wanted.close_from,
+        "close_on__lte": wanted.close_to,
+    }
+    deals = deals.filter(
+        **{name: value for name, value in conditions.items() if value not in (None, "")}
+    )
+    if wanted.owner == NOBODY:
+        deals = deals.filter(item__owner=None)
+    elif wanted.owner:
+        deals = deals.filter(item__owner_id=wanted.owner)
+    return deals.filter(_named(wanted.q)) if wanted.q else deals
+
+
+def totals(deals: DealQuerySet) -> dict[int, Total]:
+    """What the deals of each stage come to, in one query: of all of them, not of the cards shown."""
+    rows = (
+        deals.order_by()
+        .values_list("item__stage_id", "currency")
+        .annotate(Count("pk"), Sum("amount"), Count("amount"))
+    )
+    by_stage: dict[int, list[tuple[str, int, Decimal | None, int]]] = {}
+    for stage_id, *figures in rows:
+        by_stage.setdefault(stage_id, []).append(tuple(figures))  # type: ignore[arg-type] -- four columns
+    return {stage_id: _total(figures) for stage_id, figures in by_stage.items()}
+
+
+def together(parts: Iterable[Total]) -> Total:
+    """Several totals as one."""
+    sums: dict[str, Decimal] = {}
+    n = n_without = 0
+    for part in parts:
+        n, n_without = n + part.n, n_without + part.n_without_amount
+        for currency, amount in part.sums.items():
+            sums[currency] = sums.get(currency, Decimal(0)) + amount
+    return Total(n=n, sums=sums, n_without_amount=n_without)
+
+
+def weighted(stages: Iterable[Stage], by_stage: Mapping[int, Total]) -> dict[str, Decimal]:
+    """Sums times the chance of each stage; a stage without a chance adds nothing."""
+    sums: dict[str, Decimal] = {}
+    for stage in stages:
+        for currency, amount in by_stage.get(stage.pk, NOTHING).sums.items():
+            share = stage.probability or Decimal(0)
+            sums[currency] = sums.get(currency, Decimal(0)) + amount * share
+    return sums
+
+
+def cards(
+    deals: Mapping[int, DealQuerySet], *, after: tuple[datetime, int] | None = None
+) -> dict[int, list[Row]]:
+    """The newest cards of some stages, in one query.
+
+    Args:
+        deals: The deals of each stage.
+        after: The moment of entry and id of the last card that is shown already.
+    """
+    parts: list[Any] = [
+        _after(rows, after)
+        .filter(item__stage_id=stage_id)
+        .order_by("-item__entered_at", "item_id")
+        .values(*COLUMNS)[:N_CARDS]
+        for stage_id, rows in deals.items()
+    ]
+    found: dict[int, list[Row]] = {stage_id: [] for stage_id in deals}
+    for row in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+        found[row["item__stage_id"]].append(row)
+    return found
+
+
+def _after(deals: DealQuerySet, last: tuple[datetime, int] | None) -> DealQuerySet:
+    if last is None:
+        return deals
+    at, pk = last
+    return deals.filter(
+        Q(item__entered_at__lt=at) | Q(item__entered_at=at, item_id__gt=pk),
+        item__entered_at__lte=at,
+    )
+
+
+def _named(text: str) -> Q:
+    if key := parse_key(text):
+        return Q(item__key="-".join(map(str, key)))
+    condition = Q(item__title__icontains=text)
+    matching = match_key(text)
+    return condition | Q(company__match_key__contains=matching) if matching else condition
+
+
+def _total(figures: Sequence[tuple[str, int, Decimal | None, int]]) -> Total:
+    return Total(
+        n=sum(n for _currency, n, _sum, _known in figures),
+        sums={currency: amount for currency, _n, amount, _known in figures if amount is not None},
+        n_without_amount=sum(n - known for _currency, n, _sum, known in figures),
+    )

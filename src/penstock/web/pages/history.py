@@ -1,0 +1,161 @@
+"""A history in words: who did what, when, and when it became known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from penstock.catalog.models import Product
+from penstock.contacts.models import Company
+from penstock.flow.models import Blocker, FieldChange, Outcome, Parking, Transition
+from penstock.flow.timeline import Event
+from penstock.users.models import Member
+from penstock.web import figures
+
+Names = Mapping[tuple[str, str], str]
+MODELS: dict[str, Any] = {"owner": Member, "company": Company, "product": Product}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a timeline, as ``components/timeline.html`` shows it."""
+
+    text: str
+    at: datetime
+    icon: str
+    tone: str = ""
+    detail: str = ""
+    by: str = ""
+    is_corrected: bool = False
+
+
+def entries(events: Iterable[Event], *, currency: str) -> list[Entry]:
+    """A history as lines, newest first; names are looked up in one query per kind."""
+    listed = list(events)
+    names = _names(event.row for event in listed if isinstance(event.row, FieldChange))
+    return [_entry(event, names=names, currency=currency) for event in listed]
+
+
+def _entry(event: Event, *, names: Names, currency: str) -> Entry:
+    text, icon, tone = _told(event.row, names=names, currency=currency)
+    return Entry(
+        text=text,
+        at=event.at,
+        icon=icon,
+        tone=tone,
+        detail=_known(event),
+        by=event.row.by.name if event.row.by else "",
+        is_corrected=event.is_corrected,
+    )
+
+
+def _known(event: Event) -> str:
+    if event.is_corrected:
+        return _("Taken back later: it does not count.")
+    if event.known_at is None:
+        return ""
+    return _("Known since %(day)s.") % {
+        "day": date_format(localtime(event.known_at), "DATE_FORMAT")
+    }
+
+
+def _told(row: Any, *, names: Names, currency: str) -> tuple[str, str, str]:
+    if isinstance(row, Transition):
+        return _("Entered “%(stage)s”") % {"stage": row.stage.label}, "move", ""
+    if isinstance(row, Outcome):
+        return _ended(row)
+    if isinstance(row, Parking):
+        return _parked(row), "park", ""
+    if isinstance(row, Blocker):
+        return _blocked(row), "alert", "warn" if row.cause else ""
+    assert isinstance(row, FieldChange), "the only kind left"
+    return _changed(row, names=names, currency=currency), "note", ""
+
+
+def _ended(row: Outcome) -> tuple[str, str, str]:
+    if row.verdict == Outcome.Verdict.LOST and row.reason:
+        return _("Lost: %(reason)s") % {"reason": row.reason.label}, "lost", "late"
+    icons = {"won": ("won", "ok"), "lost": ("lost", "late"), "open": ("undo", "")}
+    return str(row.get_verdict_display()), *icons.get(row.verdict, ("check", "ok"))
+
+
+def _parked(row: Parking) -> str:
+    if row.until is None:
+        return _("No longer parked")
+    return _("Parked until %(day)s") % {"day": date_format(row.until, "DATE_FORMAT")}
+
+
+def _blocked(row: Blocker) -> str:
+    return _("Blocked: %(cause)s") % {"cause": row.cause} if row.cause else _("No longer blocked")
+
+
+#: What is said of each field when it has a value, and when it has none any more.
+SENTENCES: dict[str, tuple[Any, Any]] = {
+    "owner": (gettext_lazy("Owner is %(value)s"), gettext_lazy("Nobody owns it")),
+    "company": (gettext_lazy("Company is %(value)s"), gettext_lazy("Company is unknown")),
+    "product": (gettext_lazy("Product is %(value)s"), gettext_lazy("Product is unknown")),
+    "amount": (gettext_lazy("Amount is %(value)s"), gettext_lazy("Amount is unknown")),
+    "currency": (gettext_lazy("Currency is %(value)s"), gettext_lazy("Currency is unknown")),
+    "close_on": (
+        gettext_lazy("Expected to close on %(value)s"),
+        gettext_lazy("Expected close is unknown"),
+    ),
+    "channel": (gettext_lazy("Channel is %(value)s"), gettext_lazy("Channel is unknown")),
+    "promised_on": (gettext_lazy("Promised for %(value)s"), gettext_lazy("No date is promised")),
+    "requested_on": (gettext_lazy("Requested for %(value)s"), gettext_lazy("No date is requested")),
+    "planned_on": (gettext_lazy("Planned for %(value)s"), gettext_lazy("No date is planned")),
+    "expected_on": (gettext_lazy("Expected on %(value)s"), gettext_lazy("No date is expected")),
+}
+
+
+def _changed(row: FieldChange, *, names: Names, currency: str) -> str:
+    if row.field == "qualified":
+        return _("Qualified") if row.value == "yes" else _("Disqualified")
+    known, unknown = SENTENCES.get(row.field, (None, None))
+    if known is None:
+        return f"{row.field}: {row.value or '–'}"
+    if row.value is None:
+        return str(unknown)
+    return str(known) % {"value": _shown(row, names=names, currency=currency)}
+
+
+def _shown(row: FieldChange, *, names: Names, currency: str) -> str:
+    value = row.value or ""
+    if row.field == "amount":
+        return figures.money(Decimal(value), currency)
+    if row.field.endswith("_on"):
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    return names.get((row.field, value), value)
+
+
+def _names(rows: Iterable[Any]) -> dict[tuple[str, str], str]:
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        if row.field in MODELS and row.value:
+            wanted.setdefault(row.field, set()).add(row.value)
+    return {
+        (field, str(pk)): name
+        for field, ids in wanted.items()
+        for pk, name in MODELS[field].objects.filter(pk__in=ids).values_list("pk", "name")
+    }
+
+
+def values(events: Iterable[Event], *, fields: Iterable[str]) -> dict[str, str]:
+    """What some fields said at the end of a history, in words; empty where nothing was known."""
+    last: dict[str, FieldChange] = {}
+    for event in events:
+        if isinstance(event.row, FieldChange) and not event.is_corrected:
+            last.setdefault(event.row.field, event.row)
+    names = _names(last.values())
+    return {
+        field: _shown(last[field], names=names, currency="") if field in last else ""
+        for field in fields
+    }

@@ -1,0 +1,73 @@
+"""One person, and the deals they have a part in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from penstock.contacts.models import Person
+from penstock.sales.access import deals_for
+from penstock.sales.models import DealPerson
+from penstock.users import roles
+from penstock.users.models import Member
+from penstock.web import figures
+from penstock.web.pages.base import Crumb, Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPage(Page):
+    """A person at a customer."""
+
+    person: Person
+    deals: Sequence[Mapping[str, Any]]
+    may_edit: bool
+    may_erase: bool
+
+
+def build(person: Person, *, member: Member) -> PersonPage:
+    """The page of a person; of an erased one only the deals are left."""
+    deals = _deals(person, member=member)
+    text = ngettext("Has a part in %(n)s deal.", "Has a part in %(n)s deals.", len(deals))
+    answer = text % {"n": figures.number(len(deals))} if deals else _("Has no part in a deal yet.")
+    return PersonPage(
+        title=person.name or _("Erased person"),
+        nav="companies",
+        answer=_("All that identified this person was erased.") if person.erased_at else answer,
+        crumbs=_crumbs(person, slug=member.workspace.slug),
+        person=person,
+        deals=deals,
+        may_edit=roles.may_edit_contacts(member) and person.erased_at is None,
+        may_erase=roles.may_administer(member) and person.erased_at is None,
+    )
+
+
+def _deals(person: Person, *, member: Member) -> list[Mapping[str, Any]]:
+    rows = (
+        DealPerson.objects.filter(person=person, deal__in=deals_for(member))
+        .select_related("deal__item")
+        .order_by("-deal__item__opened_at", "pk")
+    )
+    return [
+        {
+            "key": row.deal.item.key,
+            "title": row.deal.item.title,
+            "part": row.get_part_display(),
+            "amount": figures.money(row.deal.amount, row.deal.currency)
+            if row.deal.amount is not None
+            else "",
+        }
+        for row in rows
+    ]
+
+
+def _crumbs(person: Person, *, slug: str) -> tuple[Crumb, ...]:
+    companies = Crumb(name=_("Companies"), url=reverse("companies", args=[slug]))
+    if person.company is None:
+        return (companies,)
+    url = reverse("company", args=[slug, person.company.pk])
+    return (companies, Crumb(name=person.company.name, url=url))

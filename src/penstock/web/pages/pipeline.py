@@ -1,0 +1,289 @@
+"""The board and the list of a sales pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from penstock.flow import access
+from penstock.flow.dating import today as today_in
+from penstock.flow.models import Pipeline, Stage
+from penstock.sales.models.deal import DealQuerySet
+from penstock.users import roles
+from penstock.users.models import Member
+from penstock.web import figures
+from penstock.web.forms.deal_filters import IN_CARE, OPEN, PARKED, DealFilters, Wanted
+from penstock.web.pages import deal_rows
+from penstock.web.pages.base import Definition, Page
+from penstock.web.pages.columns import Card, Column, person
+from penstock.web.pages.deal_rows import Row, Total
+
+NO_COLUMN = gettext_lazy("There is no such column here. Reload the page.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board(Page):
+    """Where does every deal stand?"""
+
+    columns: Sequence[Column]
+    is_empty: bool
+    has_zones: bool
+    parked_note: str = ""
+    parked_url: str = ""
+    events_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One of several views of a page."""
+
+    name: str
+    url: str
+    icon: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which deals of which pipeline somebody asks for, in which address."""
+
+    member: Member
+    pipeline: Pipeline
+    wanted: Wanted
+    query: str
+    today: date
+    base: str
+
+    @property
+    def deals(self) -> DealQuerySet:
+        """The deals asked for."""
+        return self.in_state(self.wanted.state)
+
+    def in_state(self, state: str) -> DealQuerySet:
+        """The deals asked for, in another state."""
+        wanted = replace(self.wanted, state=state)
+        return deal_rows.chosen(
+            self.member, pipeline=self.pipeline, wanted=wanted, today=self.today
+        )
+
+    def url(self, name: str, *args: object, **extra: object) -> str:
+        """An address of this workspace with the filters kept."""
+        query = QueryDict(self.query, mutable=True)
+        for key, value in extra.items():
+            query[key] = str(value)
+        path = reverse(name, args=[self.member.workspace.slug, *args])
+        return f"{path}?{query.urlencode()}" if query else path
+
+
+def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
+    """What a filter bar asks for."""
+    query = QueryDict(mutable=True)
+    for name in [*form.fields, "pipeline"]:
+        if value := form.data.get(name):
+            query[name] = value
+    return Asked(
+        member=member,
+        pipeline=pipeline,
+        wanted=form.wanted(),
+        query=query.urlencode(),
+        today=today_in(member.workspace),
+        base=reverse("workspace", args=[member.workspace.slug]),
+    )
+
+
+def board(question: Asked) -> Board:
+    """The whole board: one query for the figures, one for the cards of all columns."""
+    stages = _stages(question.pipeline)
+    totals = deal_rows.totals(question.deals)
+    shown = deal_rows.cards({stage.pk: _deals_of(question, stage) for stage in stages})
+    n_parked = question.in_state(PARKED).count()
+    total = deal_rows.together(totals.values())
+    return Board(
+        title=question.pipeline.label,
+        nav="pipeline",
+        answer=_answer(total, deal_rows.weighted(stages, totals)),
+        definition=_definition(total),
+        columns=[_column(question, stage, totals, shown[stage.pk]) for stage in stages],
+        is_empty=not total.n and not n_parked and not any(shown.values()),
+        has_zones=roles.may_sell(question.member) and question.wanted.state in (OPEN, PARKED),
+        parked_note=_parked(n_parked),
+        parked_url=question.url("pipeline", state=PARKED) if n_parked else "",
+    )
+
+
+def columns(question: Asked, stage_ids: Iterable[int]) -> list[Column]:
+    """Some columns of a board."""
+    wanted = set(stage_ids)
+    stages = [stage for stage in _stages(question.pipeline) if stage.pk in wanted]
+    if not stages:
+        return []
+    totals = deal_rows.totals(question.deals.filter(item__stage__in=stages))
+    shown = deal_rows.cards({stage.pk: _deals_of(question, stage) for stage in stages})
+    return [_column(question, stage, totals, shown[stage.pk]) for stage in stages]
+
+
+def segments(question: Asked, *, is_list: bool) -> list[Segment]:
+    """The switch between board and list."""
+    board_url, list_url = question.url("pipeline"), question.url("pipeline", view="list")
+    return [
+        Segment(name=_("Board"), url=board_url, icon="board", is_current=not is_list),
+        Segment(name=_("List"), url=list_url, icon="list", is_current=is_list),
+    ]
+
+
+def switch(member: Member, current: Pipeline) -> list[Segment]:
+    """The pipelines of deals to choose from; empty where there is but one."""
+    found = access.pipelines_for(member).filter(kind=current.kind)
+    url = reverse("pipeline", args=[member.workspace.slug])
+    choices = [
+        Segment(name=row.label, url=f"{url}?pipeline={row.pk}", is_current=row.pk == current.pk)
+        for row in found
+    ]
+    return choices if len(choices) > 1 else []
+
+
+def more(question: Asked, stage: Stage, *, after: tuple[datetime, int], n_left: int) -> Column:
+    """The next cards of a column."""
+    rows = deal_rows.cards({stage.pk: _deals_of(question, stage)}, after=after)[stage.pk]
+    return Column(
+        id=stage.pk,
+        name=stage.label,
+        n="",
+        cards=[card(row, question=question) for row in rows],
+        **_more(question, stage, rows, n_left=n_left - len(rows)),
+    )
+
+
+def card(row: Row, *, question: Asked, is_fixed: bool = False) -> Card:
+    """A row as a card."""
+    base, key, amount = question.base, row["item__key"], row["amount"]
+    is_open, close_on = not row["item__outcome"], row["close_on"]
+    return Card(
+        id=row["item_id"],
+        key=key,
+        title=row["item__title"],
+        url=f"{base}deals/{key}",
+        move_url=f"{base}items/{key}/moves",
+        company=row["company__name"] or "",
+        amount="" if amount is None else figures.money(amount, row["currency"]),
+        has_no_amount=amount is None,
+        close_on=close_on,
+        is_overdue=is_open and close_on is not None and close_on < question.today,
+        age_days=(timezone.now() - row["item__entered_at"]).days,
+        owner=person(row["item__owner__name"]),
+        is_fixed=is_fixed or not is_open or not roles.may_sell(question.member),
+    )
+
+
+def _stages(pipeline: Pipeline) -> list[Stage]:
+    return list(pipeline.stages.filter(retired_at=None).order_by("position", "pk"))
+
+
+def _is_in_care(question: Asked, stage: Stage) -> bool:
+    return stage.canonical == deal_rows.FOLLOW_UP and question.wanted.state == OPEN
+
+
+def _deals_of(question: Asked, stage: Stage) -> DealQuerySet:
+    return question.in_state(IN_CARE) if _is_in_care(question, stage) else question.deals
+
+
+def _column(
+    question: Asked, stage: Stage, totals: Mapping[int, Total], rows: Sequence[Row]
+) -> Column:
+    total = totals.get(stage.pk, deal_rows.NOTHING)
+    n = (
+        _deals_of(question, stage).filter(item__stage=stage).count()
+        if _is_in_care(question, stage)
+        else total.n
+    )
+    return Column(
+        id=stage.pk,
+        name=stage.label,
+        n=figures.number(n),
+        cards=[card(row, question=question) for row in rows],
+        sum=figures.moneys(total.sums),
+        weighted=figures.moneys(deal_rows.weighted([stage], totals)) if stage.probability else "",
+        n_without_amount=total.n_without_amount,
+        url=question.url("pipeline-column", stage.pk),
+        limit=stage.wip_limit,
+        is_over_limit=stage.wip_limit is not None and n > stage.wip_limit,
+        **_more(question, stage, rows, n_left=n - len(rows)),
+    )
+
+
+def _more(question: Asked, stage: Stage, rows: Sequence[Row], *, n_left: int) -> dict[str, Any]:
+    if n_left <= 0 or not rows:
+        return {}
+    last = rows[-1]
+    return {
+        "n_more": n_left,
+        "more_url": question.url(
+            "pipeline-more",
+            stage.pk,
+            after=last["item__entered_at"].isoformat(),
+            id=last["item_id"],
+            left=n_left,
+        ),
+        "list_url": question.url("pipeline", view="list", stage=stage.pk),
+    }
+
+
+def _parked(n: int) -> str:
+    text = ngettext("%(n)s deal is parked.", "%(n)s deals are parked.", n)
+    return text % {"n": figures.number(n)} if n else ""
+
+
+def _answer(total: Total, weighted: Mapping[str, Any]) -> str:
+    if not total.n:
+        return _("No deal is open here.")
+    values = {"n": figures.number(total.n), "sum": figures.moneys(total.sums)}
+    sentences = [_worth(total, values)]
+    if any(weighted.values()):
+        chance = _("Weighted by the chance of each stage, that is %(sum)s.")
+        sentences.append(chance % {"sum": figures.moneys(weighted)})
+    if total.sums and total.n_without_amount:
+        gap = ngettext(
+            "%(n)s has no amount yet.", "%(n)s have no amount yet.", total.n_without_amount
+        )
+        sentences.append(gap % {"n": figures.number(total.n_without_amount)})
+    return " ".join(sentences)
+
+
+def _worth(total: Total, values: Mapping[str, str]) -> str:
+    if not total.sums:
+        return (
+            ngettext(
+                "%(n)s deal is open, without an amount.",
+                "%(n)s deals are open, none with an amount.",
+                total.n,
+            )
+            % values
+        )
+    return (
+        ngettext(
+            "%(n)s deal is open, worth %(sum)s.",
+            "%(n)s deals are open, worth %(sum)s together.",
+            total.n,
+        )
+        % values
+    )
+
+
+def _definition(total: Total) -> Definition:
+    return Definition(
+        text=_(
+            "Deals without an outcome that are not parked, by the stage in which they stand now. Sums add up the"
+            " amounts that are known, each currency apart. The weighted sum multiplies each amount by the chance"
+            " of its stage, as set in the settings."
+        ),
+        window=_("now"),
+        n=figures.number(total.n),
+    )

@@ -1,0 +1,149 @@
+"""Will we win it, and what is missing?"""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from penstock.base.errors import NotAllowed, RuleBroken
+from penstock.base.keys import sort_key
+from penstock.contacts import access as contacts
+from penstock.contacts import people
+from penstock.contacts.models import Person
+from penstock.reports.moment import moment
+from penstock.sales import access, deals
+from penstock.sales.models import Deal
+from penstock.users import roles
+from penstock.users.middleware import MemberRequest
+from penstock.web import errors, htmx
+from penstock.web.forms import answers
+from penstock.web.forms.deals import NewDealForm, PersonForm
+from penstock.web.htmx import Toast
+from penstock.web.pages import deal as pages
+from penstock.web.pages import pipeline as boards
+from penstock.web.views import acted, dialogs, giving, shell
+from penstock.web.views.pipeline import asked_by_page
+
+
+@require_GET
+def page(request: MemberRequest, key: str) -> HttpResponse:
+    """A deal, now or on a day."""
+    deal = access.deal_for(request.member, key)
+    on, known = shell.asked_day(request), shell.asked_day(request, "known")
+    when = moment(request.workspace, on=on, known=known)
+    found = pages.build(deal, member=request.member, moment=when)
+    return shell.show(request, "web/deal/page.html", found, on=None if when.is_now else when.on)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: MemberRequest) -> HttpResponseBase:
+    """Open a deal."""
+    if not roles.may_sell(request.member):
+        raise NotAllowed("sales.read_only", _("You may look at deals, but not open new ones."))
+    question = asked_by_page(request)
+    pipeline = question.pipeline
+    initial = {"currency": request.workspace.currency, "owner": request.member.pk}
+    form = NewDealForm(
+        request.POST or None, initial=initial, member=request.member, pipeline=pipeline
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        values["company"] = giving.company_named(values["company"], by=request.member)
+        deal = dialogs.attempt(form, lambda: deals.open_deal(pipeline, by=request.member, **values))
+        if deal is not None:
+            return _created(request, deal)
+    return dialogs.ask(request, form, title=_("New deal"), submit=_("Create the deal"))
+
+
+@require_POST
+def facts(request: MemberRequest, key: str) -> HttpResponse:
+    """Change what is known of a deal."""
+    deal = access.deal_for(request.member, key, to="edit")
+    form = pages.facts_form(deal, member=request.member, data=request.POST)
+    if not form.is_valid():
+        return _facts_refused(request, deal, form)
+    values = form.cleaned_data
+    owner = values.pop("owner")
+    values["company"] = giving.company_named(values["company"], by=request.member)
+    deals.change(deal, by=request.member, **values)
+    if owner != deal.item.owner:
+        deals.assign(deal, owner=owner, by=request.member)
+    return acted.answer(request, deal, stages=[deal.item.stage_id], toast=Toast(text=_("Saved.")))
+
+
+@require_POST
+def qualify(request: MemberRequest, key: str) -> HttpResponse:
+    """A lead deserves a call."""
+    deal = access.deal_for(request.member, key, to="edit")
+    deals.qualify(deal, by=request.member)
+    toast = Toast(text=_("“%(title)s” is qualified.") % {"title": deal.item.title})
+    return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
+
+
+@require_POST
+def disqualify(request: MemberRequest, key: str) -> HttpResponse:
+    """A lead is not worth the time, for a reason."""
+    deal = access.deal_for(request.member, key, to="edit")
+    form = answers.given(request.member, request.POST)
+    form = form or answers.form_for(request.member, ["reason"])
+    assert form is not None, "an answer that can be given in place"
+    if not form.is_valid():
+        return errors.ask(request, form, title=_("Disqualify"), submit=_("Disqualify"))
+    deals.disqualify(deal, reason=form.cleaned_data["reason"], by=request.member)
+    toast = Toast(
+        text=_("“%(title)s” is disqualified.") % {"title": deal.item.title},
+        undo_url=acted.url(request, "item-reopen", deal),
+    )
+    return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
+
+
+@require_POST
+def add_person(request: MemberRequest, key: str) -> HttpResponse:
+    """Put somebody on a deal: somebody who is known, or somebody new by name."""
+    deal = access.deal_for(request.member, key, to="edit")
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        raise RuleBroken("web.no_name", _("Enter a name, then add the person."))
+    person = _person_named(request, deal, form.cleaned_data["name"])
+    deals.add_person(deal, person=person, part=form.cleaned_data["part"], by=request.member)
+    toast = Toast(text=_("%(name)s is on the deal.") % {"name": person.name})
+    return acted.answer(request, deal, stages=[], toast=toast)
+
+
+@require_POST
+def remove_person(request: MemberRequest, key: str, person_id: int) -> HttpResponse:
+    """Take somebody off a deal."""
+    deal = access.deal_for(request.member, key, to="edit")
+    person = contacts.person_for(request.member, person_id)
+    deals.remove_person(deal, person=person, by=request.member)
+    toast = Toast(text=_("%(name)s is off the deal.") % {"name": person.name})
+    return acted.answer(request, deal, stages=[], toast=toast)
+
+
+def _person_named(request: MemberRequest, deal: Deal, name: str) -> Person:
+    known = contacts.people_for(request.member).filter(sort_key=sort_key(name), erased_at=None)
+    found = known.filter(company=deal.company).first() or known.first()
+    return found or people.add(
+        request.workspace, name=name, company=deal.company, by=request.member
+    )
+
+
+def _facts_refused(request: MemberRequest, deal: Deal, form: pages.FactsForm) -> HttpResponse:
+    if not htmx.is_htmx(request):
+        return dialogs.ask(request, form, title=deal.item.title, submit=_("Save"))
+    page_ = pages.build(deal, member=request.member)
+    context = {"form": form, "page": page_, "workspace": request.workspace}
+    return shell.piece(request, "web/deal/facts_form.html", context, status=422)
+
+
+def _created(request: MemberRequest, deal: Deal) -> HttpResponseBase:
+    text = _("%(key)s “%(title)s” is open.") % {"key": deal.item.key, "title": deal.item.title}
+    if not htmx.is_htmx(request):
+        return htmx.go(request, acted.url(request, "deal", deal))
+    path = reverse("pipeline", args=[request.workspace.slug])
+    if path not in request.headers.get("HX-Current-URL", ""):
+        return htmx.go(request, acted.url(request, "deal", deal))
+    columns = boards.columns(asked_by_page(request), [deal.item.stage_id])
+    return htmx.moved(request, columns=columns, toast=Toast(text=text))
