@@ -15,6 +15,7 @@ PAGES = [pytest.param(page, id=str(page.relative_to(pages.ROOT))) for page in pa
 PACKAGE = pages.ROOT / "src" / "penstock"
 ROOMS = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
 PATH = re.compile(r"(?:src|tests|docs|frontend|requirements|\.ci)/[\w./-]*")
+COMMAND = re.compile(r"^(?:\$ )?(?:\S+/)?penstock ([a-z]+(?:-[a-z]+)*)", re.MULTILINE)
 NAME = re.compile(r"([a-z_]+)((?:\.\w+)+)(?:\(.*\))?")
 
 
@@ -37,7 +38,7 @@ def test_commands_in_a_page_exist(page: Path) -> None:
     known = {command.name for command in build().registered_commands}
     known |= {group.name for group in build().registered_groups}
 
-    named = set(re.findall(r"\bpenstock ([a-z]+(?:-[a-z]+)*)", pages.code(page)))
+    named = set(COMMAND.findall(pages.code(page)))
 
     assert named - known == set()
 
