@@ -32,9 +32,7 @@ def test_order_shows_lines_dates_and_ledger(owner: Browser, workspace: Workspace
     assert "Accepted" in page
 
 
-def test_order_as_of_a_day_shows_what_was_left_then(
-    owner: Browser, workspace: Workspace
-) -> None:
+def test_order_as_of_a_day_shows_what_was_left_then(owner: Browser, workspace: Workspace) -> None:
     then = timezone.now() - timedelta(days=10)
     order = make.order(workspace, at=then)
     orders.fulfil_all(order, by=None, at=then + timedelta(days=5))
@@ -61,9 +59,7 @@ def test_order_is_hidden_from_strangers(stranger: Browser, workspace: Workspace)
     assert stranger.get(f"orders/{order.item.key}").status_code == 404
 
 
-def test_viewer_sees_an_order_and_changes_nothing(
-    viewer: Browser, workspace: Workspace
-) -> None:
+def test_viewer_sees_an_order_and_changes_nothing(viewer: Browser, workspace: Workspace) -> None:
     order = make.order(workspace)
     line = order.lines.get()
 
@@ -122,9 +118,7 @@ def test_act_brings_back_what_left(
     assert Line.objects.get().remaining_quantity == Decimal(9)
 
 
-def test_price_and_estimate_change_value_and_hours(
-    owner: Browser, workspace: Workspace
-) -> None:
+def test_price_and_estimate_change_value_and_hours(owner: Browser, workspace: Workspace) -> None:
     line = make.order(workspace).lines.get()
 
     owner.post(f"lines/{line.pk}/prices", unit_price="7.50")
@@ -153,9 +147,7 @@ def test_unknown_act_is_not_found(owner: Browser, workspace: Workspace) -> None:
     assert owner.get(f"lines/{line.pk}/burn").status_code == 404
 
 
-def test_delivery_on_an_earlier_day_is_dated_there(
-    owner: Browser, workspace: Workspace
-) -> None:
+def test_delivery_on_an_earlier_day_is_dated_there(owner: Browser, workspace: Workspace) -> None:
     then = timezone.now() - timedelta(days=10)
     line = make.order(workspace, at=then).lines.get()
     day = (then + timedelta(days=3)).date()
@@ -193,9 +185,7 @@ def test_wrong_date_is_refused(owner: Browser, workspace: Workspace) -> None:
     assert Order.objects.get().promised_on is None
 
 
-def test_delivery_books_each_line_by_its_quantity(
-    owner: Browser, workspace: Workspace
-) -> None:
+def test_delivery_books_each_line_by_its_quantity(owner: Browser, workspace: Workspace) -> None:
     order = make.order(workspace, lines=[make.line("10"), make.line("4")])
     first, second = order.lines.all()
 
@@ -208,9 +198,7 @@ def test_delivery_books_each_line_by_its_quantity(
     assert [line.remaining_quantity for line in Line.objects.order_by("position")] == [0, 3]
 
 
-def test_delivery_of_nothing_or_too_much_is_refused(
-    owner: Browser, workspace: Workspace
-) -> None:
+def test_delivery_of_nothing_or_too_much_is_refused(owner: Browser, workspace: Workspace) -> None:
     order = make.order(workspace)
     line = order.lines.get()
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import backlog, boards, new_order, order_lines, orders
+from penstock.web.views import backlog, boards, new_order, order_lines, orders, outlook, quality, statements
 
 backlog_: list[URLPattern] = [
     path("backlog", backlog.show, name="backlog"),
     path("backlog/board", boards.show, name="backlog-board"),
+    path("backlog/statement", statements.show, name="backlog-statement"),
+    path("backlog/entries", statements.entries, name="backlog-entries"),
+    path("outlook", outlook.show, name="outlook"),
+    path("quality", quality.show, name="quality"),
     path("orders/<str:key>/moves", boards.move_order, name="order-moves"),
     path("work/<str:key>/moves", boards.move_work, name="work-moves"),
 ]

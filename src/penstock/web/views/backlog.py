@@ -36,7 +36,7 @@ def show(request: MemberRequest) -> HttpResponse:
     if htmx.is_htmx(request):
         return render(request, "web/backlog/list.html", {**listed, "slug": request.workspace.slug})
     state = backlog.on_day(request.member, on=moment.on, known=moment.known)
-    _moment, found = ratios.on_day(request.member, on=moment.on, known=moment.known)
+    found = ratios.on_day(request.member, on=moment.on, known=moment.known).by_currency
     return shell.show(
         request,
         "web/backlog/queue.html",
@@ -60,7 +60,7 @@ def _list(request: MemberRequest, moment: Moment) -> dict[str, Any]:
         "moment": moment,
         "page_obj": page,
         "rows": queue.rows(page.object_list, moment=moment),
-        "base_query": _without(request.GET, "page"),
+        "base_query": without(request.GET, "page"),
         "heads": _heads(request, asked),
         "stages": _stages(request),
         "company": _company(request, asked),
@@ -119,7 +119,8 @@ def _company(request: MemberRequest, asked: queue.Asked) -> object:
     return contacts.companies_for(request.member).filter(pk=asked.company_id).first()
 
 
-def _without(query: QueryDict, *names: str) -> str:
+def without(query: QueryDict, *names: str) -> str:
+    """An address's query without some of its names."""
     rest = query.copy()
     for name in names:
         rest.pop(name, None)
