@@ -128,7 +128,8 @@ def revalue(line: Line, *, unit_price: Decimal, act: Act) -> Entry:
             raise _nothing_left()
         line.unit_price = exact(unit_price)
         fresh = _value_of(line, quantity=line.remaining_quantity)
-        return Amounts(ZERO, fresh - line.remaining_value, ZERO)
+        known = None if line.remaining_hours is None else ZERO
+        return Amounts(ZERO, fresh - line.remaining_value, known)
 
     return _write(line, kind=Kind.REVALUED, quantity=Decimal(1), amounts=amounts, act=act)
 
@@ -223,9 +224,6 @@ def _times(line: Line, *, kind: str, change: Amounts, act: Act) -> When:
     )
     last = story[-1][0] if story else None
     times = when(act.at, known=act.known, not_before=last)
-    if last is not None and times.occurred_at < last:
-        late = (times.occurred_at, kind, change.quantity)
-        _check_story(sorted([*story, late], key=lambda entry: entry[0]))
     opened = line.order.accepted_at
     if kind != Kind.ACCEPTED and opened and times.occurred_at < opened:
         raise RuleBroken(
@@ -233,6 +231,9 @@ def _times(line: Line, *, kind: str, change: Amounts, act: Act) -> When:
             _("The order was accepted after this date. Enter a date on or after %(day)s.")
             % {"day": opened.date().isoformat()},
         )
+    if last is not None and times.occurred_at < last:
+        late = (times.occurred_at, kind, change.quantity)
+        _check_story(sorted([*story, late], key=lambda entry: entry[0]))
     return times
 
 

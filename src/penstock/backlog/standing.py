@@ -47,12 +47,12 @@ def settle(item: Item, *, by: Member | None, times: When) -> None:
     if facts.verdict != item.outcome:
         outcomes.decide(item, verdict=facts.verdict or Verdict.OPEN, by=by, times=times)
         _remember_fulfilment(item, verdict=facts.verdict, times=times)
+    _close_work(item, by=by, times=times)
     code = _code(item, facts)
     if item.stage.code != code and (target := _stage(item, code=code)).pk != item.stage_id:
         moves.enter_stage(item, to=target, by=by, times=times)
     else:
         bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
-    _close_work(item, by=by, times=times)
 
 
 def has_delivered(item: Item) -> bool:
