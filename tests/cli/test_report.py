@@ -1,0 +1,155 @@
+"""``penstock report``."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from penstock.base.errors import PenstockError
+from penstock.cli import main, session
+from penstock.sales import deals
+from penstock.users import walls
+from penstock.users.models import Workspace
+from tests import make
+from tests.reports.days import noon
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' server runs already, and Django is set up."""
+    monkeypatch.setattr(session, "ready", lambda: None)
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    """A deal and an order of early March 2026, seen from outside of the workspace."""
+    workspace = make.workspace(slug="mill")
+    deals.change(
+        make.deal(workspace, amount="1000", at=noon(1)), by=None, channel="fair", at=noon(1)
+    )
+    deals.win(make.deal(workspace, amount="250", at=noon(1)), by=None, at=noon(3))
+    walls.leave()
+    return workspace
+
+
+def test_pipeline_on_a_day_as_json(workspace: Workspace) -> None:
+    found = json.loads(_run("pipeline", "--on", "2026-03-02", "--format", "json"))
+
+    assert (found["total"]["n"], found["total"]["sums"]) == (2, {"EUR": "1250.0000"})
+    assert found["moment"]["on"] == "2026-03-02"
+
+
+def test_backlog_on_a_day_as_json(workspace: Workspace) -> None:
+    found = json.loads(_run("backlog", "--on", "2026-03-03", "--format", "json"))
+
+    assert found["backlog"]["owed"]["value"] == {"EUR": "250.0000"}
+    assert found["ratios"][0]["ratio"]["value"] is None
+
+
+def test_pipeline_as_csv(workspace: Workspace) -> None:
+    rows = list(
+        csv.DictReader(io.StringIO(_run("pipeline", "--on", "2026-03-03", "--format", "csv")))
+    )
+
+    total = next(row for row in rows if row["stage"] == "Total")
+    assert (total["deals"], total["sum"]) == ("1", "1000.0000 EUR")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("pipeline --on 2026-03-03", "1,000.00 EUR"),
+        ("pipeline --from 2026-03-01 --to 2026-03-31 --by month", "100.000% (1/1)"),
+        ("pipeline --by quarter --on 2026-03-31", "2026-Q1"),
+        ("pipeline --by channel", "fair"),
+        ("pipeline --by owner --from 2026-03-01 --to 2026-03-31", "250.00 EUR"),
+        ("pipeline --by team --from 2026-03-01 --to 2026-03-31", "250.00 EUR"),
+        ("pipeline --from 2026-03-01 --to 2026-03-31", "250.00 EUR"),
+        ("backlog --on 2026-03-03", "250.00 EUR"),
+        ("backlog --from 2026-03-01 --to 2026-03-31", "closing"),
+        (
+            "backlog --from 2026-03-01 --to 2026-03-31 --by day",
+            "Most orders were owed on 2026-03-03: 1.",
+        ),
+        ("outlook --on 2026-03-03", "Open orders"),
+    ],
+)
+def test_figures_are_printed_as_tables(
+    workspace: Workspace, asked: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    assert expected in _run(*asked.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("pipeline --on 2026-02-30", "cli.date"),
+        ("pipeline --by year", "cli.by"),
+        ("pipeline --format xml", "cli.format"),
+        ("pipeline --to 2026-03-01", "cli.window"),
+        ("backlog --from 2026-03-02 --to 2026-03-01", "cli.window"),
+        ("backlog --by day", "cli.window"),
+        ("backlog --on 9999-01-01", "reports.future"),
+        ("pipeline --workspace nowhere", "cli.no_workspace"),
+        ("pipeline --as nobody@example.test", "cli.no_account"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(workspace: Workspace, asked: str, code: str) -> None:
+    result = CliRunner().invoke(main.build(), ["report", *asked.split()])
+
+    assert isinstance(result.exception, PenstockError)
+    assert result.exception.code == code
+
+
+def test_refusal_is_one_line_and_exit_code_two(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["penstock", "report", "pipeline", "--on", "yesterday"])
+
+    with pytest.raises(SystemExit) as ending:
+        main.main()
+
+    assert ending.value.code == 2
+    assert capsys.readouterr().err == "“yesterday” is no day. Write it like 2026-03-31.\n"
+
+
+def test_several_workspaces_have_to_be_named(workspace: Workspace) -> None:
+    make.workspace(slug="forge")
+    walls.leave()
+
+    refused = CliRunner().invoke(main.build(), ["report", "pipeline"])
+    found = json.loads(_run("pipeline", "--workspace", "mill", "--format", "json"))
+
+    assert refused.exception.code == "cli.which_workspace"
+    assert found["total"]["n"] == 1
+
+
+def test_report_shows_what_the_member_may_see(workspace: Workspace) -> None:
+    with walls.inside(workspace.pk):
+        workspace.reps_see = "own"
+        workspace.save()
+        bob, eve = make.member(workspace), make.member(workspace, name="Eve")
+        make.deal(workspace, amount="7", owner=eve, at=noon(1) + timedelta(hours=1))
+
+    mine = json.loads(_run("pipeline", "--as", bob.account.email, "--format", "json"))
+
+    assert mine["total"]["sums"] == {"EUR": "1000.0000"}
+
+
+def test_workspace_is_left_afterwards(workspace: Workspace) -> None:
+    _run("pipeline")
+
+    assert walls.current_workspace_id() is None
+
+
+def _run(*arguments: str) -> str:
+    result = CliRunner().invoke(main.build(), ["report", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.stdout
