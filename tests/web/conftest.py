@@ -14,8 +14,6 @@ from penstock.users import walls
 from penstock.users.models import Account, Member, Role, Workspace
 from tests import make
 
-HTMX = {"HX-Request": "true"}
-
 
 @dataclass
 class Browser:
@@ -25,15 +23,22 @@ class Browser:
     workspace: Workspace
     account: Account
 
-    def get(self, path: str, *, htmx: bool = False, **data: Any) -> HttpResponse:
-        return self._ask(self.client.get, path, htmx=htmx, data=data)
+    def get(self, path: str, *, htmx: bool = False, page: str = "/", **data: Any) -> HttpResponse:
+        """Ask for a page; ``page`` is the one from which htmx asks."""
+        return self._ask(self.client.get, path, data, self._headers(page) if htmx else {})
 
-    def post(self, path: str, *, htmx: bool = False, **data: Any) -> HttpResponse:
-        return self._ask(self.client.post, path, htmx=htmx, data=data)
+    def post(self, path: str, *, htmx: bool = False, page: str = "/", **data: Any) -> HttpResponse:
+        """Send a form; ``page`` is the one from which htmx sends it."""
+        return self._ask(self.client.post, path, data, self._headers(page) if htmx else {})
 
-    def _ask(self, send: Callable[..., Any], path: str, *, htmx: bool, data: Any) -> HttpResponse:
+    def _headers(self, page: str) -> dict[str, str]:
+        return {"HX-Request": "true", "HX-Current-URL": f"http://testserver{self.url(page)}"}
+
+    def _ask(
+        self, send: Callable[..., Any], path: str, data: Any, headers: dict[str, str]
+    ) -> HttpResponse:
         try:
-            return send(self.url(path), data, headers=HTMX if htmx else {})
+            return send(self.url(path), data, headers=headers)
         finally:
             # The middleware left the workspace; the test wants to look at its rows.
             walls.enter(workspace_id=self.workspace.pk, account_id=self.account.pk)

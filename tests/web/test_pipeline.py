@@ -97,7 +97,7 @@ def test_list_query_count(
         make.deal(workspace, company=make.company(workspace), owner=make.owner_of(workspace))
     owner.get("pipeline", view="list")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         owner.get("pipeline", view="list")
 
 
@@ -119,9 +119,17 @@ def test_list_shows_what_was_asked_for(
     owner: Browser, workspace: Workspace, asked: dict[str, str], titles: set[str]
 ) -> None:
     me = make.owner_of(workspace)
-    make.deal(workspace, title="Axle", amount="900", owner=me, company=make.company(workspace, "Forge, Ltd."))
+    make.deal(
+        workspace,
+        title="Axle",
+        amount="900",
+        owner=me,
+        company=make.company(workspace, "Forge, Ltd."),
+    )
     make.deal(workspace, title="Rim", amount="100")
-    deals.lose(make.deal(workspace, title="Hub", owner=me), reason=make.loss_reason(workspace), by=None)
+    deals.lose(
+        make.deal(workspace, title="Hub", owner=me), reason=make.loss_reason(workspace), by=None
+    )
 
     page = owner.get("pipeline", view="list", **asked).context["page"]
 
