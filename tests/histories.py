@@ -156,9 +156,7 @@ def state_of(deal: Deal) -> State:
     )
 
 
-def replayed(
-    deal: Deal, *, at: datetime | None = None, known: datetime | None = None
-) -> State:
+def replayed(deal: Deal, *, at: datetime | None = None, known: datetime | None = None) -> State:
     """What the rows say of a moment, as it was known at another."""
     item = Item.objects.get(pk=deal.pk)
     place = replay.last(item.transitions.all(), at=at, known=known)

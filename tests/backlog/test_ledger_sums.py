@@ -31,7 +31,9 @@ VERBS = {
 }
 numbers = st.decimals(Decimal("0.0001"), Decimal(12), places=4)
 acts = st.lists(
-    st.tuples(st.sampled_from([*VERBS, "fulfil", "fulfil"]), numbers, st.none() | st.integers(1, 90)),
+    st.tuples(
+        st.sampled_from([*VERBS, "fulfil", "fulfil"]), numbers, st.none() | st.integers(1, 90)
+    ),
     min_size=2,
     max_size=14,
 )
@@ -108,7 +110,11 @@ def _check_standing(line: Line) -> None:
         n=Sum("quantity")
     )["n"]
     if line.remaining_quantity:
-        stage = "in_work" if delivered else ("ready" if line.remaining_hours is not None else "accepted")
+        stage = (
+            "in_work"
+            if delivered
+            else ("ready" if line.remaining_hours is not None else "accepted")
+        )
         assert (order.item.outcome, order.item.stage.code) == ("", stage)
         assert order.fulfilled_at is None
     else:
@@ -122,9 +128,7 @@ def _check_standing(line: Line) -> None:
     assert work.is_open == (line.remaining_quantity > 0)
 
 
-@given(
-    quantity=numbers, price=numbers, share=st.decimals(0, 1, places=4), data=st.data()
-)
+@given(quantity=numbers, price=numbers, share=st.decimals(0, 1, places=4), data=st.data())
 def test_value_leaves_in_portions_without_a_remainder(
     quantity: Decimal, price: Decimal, share: Decimal, data: st.DataObject
 ) -> None:

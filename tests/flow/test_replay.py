@@ -23,9 +23,7 @@ MOMENT = timedelta(microseconds=1)
 
 @many
 @given(story=histories.steps)
-def test_replay_gives_the_current_state(
-    story: list[Step], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_replay_gives_the_current_state(story: list[Step], monkeypatch: pytest.MonkeyPatch) -> None:
     with histories.rolled_back(), histories.clock(monkeypatch) as set_clock:
         life = histories.live(story, set_clock)
 
@@ -123,7 +121,9 @@ def test_last_agrees_with_telling_the_story_slowly(
 
 
 def _states_at_day_ends(life: Life) -> list[tuple[datetime, histories.State]]:
-    days = [(START + timedelta(days=number)).date() for number in range((life.now - START).days + 2)]
+    days = [
+        (START + timedelta(days=number)).date() for number in range((life.now - START).days + 2)
+    ]
     ends = [end_of(day, zone=life.workspace.zone) for day in days]
     return [(end, [state for moment, state in life.states if moment < end][-1]) for end in ends]
 

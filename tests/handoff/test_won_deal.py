@@ -111,3 +111,50 @@ def test_delivered_order_is_done() -> None:
 
 def _refuse(*_args: object, **_settings: object) -> None:
     raise RuleBroken("test.refused", "no")
+
+
+def test_reopen_is_possible_after_the_delivery_was_taken_back() -> None:
+    workspace = make.workspace()
+    deal = deals.win(make.deal(workspace), by=None)
+    line = Order.objects.get().lines.get()
+    ledger.fulfil(line, quantity=Decimal(1), act=ledger.Act(by=None))
+    ledger.reverse(line, quantity=Decimal(1), act=ledger.Act(by=None))
+
+    deals.reopen(deal, by=None)
+
+    assert Order.objects.get().item.outcome == "cancelled"
+
+
+def test_second_win_leaves_cancelled_what_was_cancelled_for_another_reason() -> None:
+    workspace = make.workspace()
+    deal = deals.win(make.deal(workspace), by=None)
+    line = Order.objects.get().lines.get()
+    customer = ledger.Act(by=None, reason="customer")
+    ledger.cancel(line, quantity=Decimal("0.25"), act=customer)
+
+    deals.win(deals.reopen(deal, by=None), by=None)
+
+    assert Order.objects.get().lines.get().remaining_value == Decimal(750)
+
+
+def test_second_win_of_an_order_delivered_meanwhile_leaves_it() -> None:
+    workspace = make.workspace()
+    deal = deals.reopen(deals.win(make.deal(workspace), by=None), by=None)
+    line = Order.objects.get().lines.get()
+    ledger.reinstate(line, quantity=Decimal(1), act=ledger.Act(by=None))
+    ledger.fulfil(line, quantity=Decimal(1), act=ledger.Act(by=None))
+
+    deal = deals.win(deal, by=None)
+
+    assert deal.item.outcome == "won"
+    assert Order.objects.get().item.outcome == "fulfilled"
+
+
+def test_amendment_is_proposed_once_however_often_the_deal_is_won() -> None:
+    workspace = make.workspace()
+    deal = deals.reopen(deals.win(make.deal(workspace), by=None), by=None)
+    deals.change(deal, by=None, amount=Decimal(1500))
+
+    deals.win(deals.reopen(deals.win(deal, by=None), by=None), by=None)
+
+    assert Finding.objects.count() == 1

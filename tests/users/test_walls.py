@@ -90,7 +90,9 @@ def test_row_is_not_changed_from_another_workspace(
     table = model._meta.db_table
 
     with walls.inside(mine.pk):
-        updated = _try(f"UPDATE {table} SET workspace_id = workspace_id WHERE {_pk(model)} = %s", row.pk)
+        updated = _try(
+            f"UPDATE {table} SET workspace_id = workspace_id WHERE {_pk(model)} = %s", row.pk
+        )
         taken = _try(f"UPDATE {table} SET workspace_id = {mine.pk} WHERE {_pk(model)} = %s", row.pk)
         deleted = _try(f"DELETE FROM {table} WHERE {_pk(model)} = %s", row.pk)
 
