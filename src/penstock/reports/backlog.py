@@ -189,10 +189,7 @@ def _groups(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
     sums = "count(*), sum(n)::bigint, sum(value), sum(charges), sum(hours), sum(n_without)::bigint"
     query = f"""
         WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
-             left_over AS MATERIALIZED (
-                SELECT r.line_id, sum(r.quantity) AS quantity
-                FROM backlog_entry r WHERE {ledger.entries(only)}
-                GROUP BY 1 HAVING sum(r.quantity) <> 0),
+             {ledger.left_over(only)},
              lines AS MATERIALIZED (
                 SELECT left_over.quantity, l.order_id, l.sort, e.value, e.hours, e.accepted_at
                 FROM left_over

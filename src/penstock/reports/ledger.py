@@ -33,6 +33,19 @@ def entries(only: OrderFilter) -> str:
     return f"{rows.counting('backlog_entry')} {sort}"
 
 
+def left_over(only: OrderFilter) -> str:
+    """CTE ``left_over``: quantity of each line that has any at the instant, below zero included.
+
+    Few of all lines are open on a day: value and hours are summed for those alone, which halves the time.
+    """
+    return f"""
+        left_over AS MATERIALIZED (
+            SELECT r.line_id, sum(r.quantity) AS quantity
+            FROM backlog_entry r WHERE {entries(only)}
+            GROUP BY 1 HAVING sum(r.quantity) <> 0)
+    """
+
+
 def params(member: Member, only: OrderFilter) -> rows.Params:
     """The parameters that :func:`entries` and the walls need."""
     return {"workspace": member.workspace_id, "sort": only.sort}

@@ -95,25 +95,37 @@ def on_day(
 
 def _sums(member: Member, when: Moment, *, sales: Window, quarter: Window) -> list[_Sums]:
     orders, params = ledger.orders(member, ALL)
-    out = "r.kind IN ('fulfilled', 'reversed', 'returned')"
-    booked = "r.kind IN ('accepted', 'amended', 'reinstated', 'cancelled')"
+    sold = "kind IN ('fulfilled', 'reversed', 'returned')"
+    booked = "kind IN ('accepted', 'amended', 'reinstated', 'cancelled')"
+    in_sales, in_quarter = "occurred_at >= %(sales)s", "occurred_at >= %(quarter)s"
     query = f"""
-        WITH d (order_id, currency, company_id) AS ({orders}),
-             lines AS (
-                SELECT r.order_id, sum(r.quantity) AS quantity, sum(r.value) AS value,
-                       sum(r.value) FILTER (WHERE {out} AND r.occurred_at >= %(sales)s) AS sales,
-                       count(*) FILTER (WHERE {out} AND r.occurred_at >= %(sales)s) AS n_sales,
-                       sum(r.value) FILTER (WHERE {booked} AND r.occurred_at >= %(quarter)s) AS bookings,
-                       sum(r.value) FILTER (WHERE {out} AND r.occurred_at >= %(quarter)s) AS billings,
-                       count(*) FILTER (WHERE {out} AND r.occurred_at >= %(quarter)s) AS n_billings
-                FROM backlog_entry r WHERE {ledger.entries(ALL)} GROUP BY r.order_id, r.line_id)
-        SELECT d.currency, coalesce(sum(value) FILTER (WHERE quantity > 0), 0),
-               -coalesce(sum(sales), 0), sum(n_sales)::bigint, coalesce(sum(bookings), 0),
-               -coalesce(sum(billings), 0), sum(n_billings)::bigint
-        FROM lines JOIN d USING (order_id) GROUP BY 1 ORDER BY 1
+        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
+             {ledger.left_over(ALL)},
+             owed AS (
+                SELECT d.currency, sum(e.value) AS backlog
+                FROM left_over
+                JOIN LATERAL (SELECT min(r.order_id) AS order_id, sum(r.value) AS value
+                              FROM backlog_entry r WHERE r.line_id = left_over.line_id
+                                AND {ledger.entries(ALL)}) e ON true
+                JOIN d USING (order_id) WHERE left_over.quantity > 0 GROUP BY 1),
+             happened AS (
+                SELECT d.currency, r.kind, r.occurred_at, r.value
+                FROM backlog_entry r JOIN d USING (order_id)
+                WHERE r.occurred_at >= %(first)s AND {ledger.entries(ALL)}),
+             flowed AS (
+                SELECT currency, sum(value) FILTER (WHERE {sold} AND {in_sales}) AS sales,
+                       count(*) FILTER (WHERE {sold} AND {in_sales}) AS n_sales,
+                       sum(value) FILTER (WHERE {booked} AND {in_quarter}) AS bookings,
+                       sum(value) FILTER (WHERE {sold} AND {in_quarter}) AS billings,
+                       count(*) FILTER (WHERE {sold} AND {in_quarter}) AS n_billings
+                FROM happened GROUP BY 1)
+        SELECT currency, coalesce(backlog, 0), -coalesce(sales, 0), coalesce(n_sales, 0),
+               coalesce(bookings, 0), -coalesce(billings, 0), coalesce(n_billings, 0)
+        FROM owed FULL JOIN flowed USING (currency) ORDER BY 1
     """
     params |= ledger.params(member, ALL) | rows.times(at=when.at, known=when.known_at)
     params |= {"sales": sales.start, "quarter": quarter.start}
+    params["first"] = min(sales.start, quarter.start)
     return [_Sums(*row) for row in rows.ask(query, params)]
 
 

@@ -93,23 +93,32 @@ def statement(
 ) -> Statement:
     """What changed the backlog within a window; each account ties out, or this fails."""
     orders, params = ledger.orders(member, only)
+    before = "r.occurred_at < %(first)s"
     query = f"""
-        WITH d (order_id, currency, company_id) AS ({orders}),
+        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
              {ledger.edges(only)},
-             lines AS (
-                SELECT r.order_id, r.line_id,
-                       coalesce(sum(r.quantity) FILTER (WHERE r.occurred_at < %(first)s), 0) AS quantity_0,
-                       coalesce(sum(r.value) FILTER (WHERE r.occurred_at < %(first)s), 0) AS value_0,
-                       coalesce(sum(r.hours) FILTER (WHERE r.occurred_at < %(first)s), 0) AS hours_0,
-                       sum(r.quantity) AS quantity_1, sum(r.value) AS value_1,
-                       coalesce(sum(r.hours), 0) AS hours_1
-                FROM backlog_entry r WHERE {ledger.entries(only)} GROUP BY 1, 2),
-             stands AS (SELECT lines.*, d.currency FROM lines JOIN d USING (order_id))
+             left_over AS MATERIALIZED (
+                SELECT r.line_id, sum(r.quantity) AS quantity_1,
+                       coalesce(sum(r.quantity) FILTER (WHERE {before}), 0) AS quantity_0
+                FROM backlog_entry r WHERE {ledger.entries(only)} GROUP BY 1
+                HAVING sum(r.quantity) <> 0 OR sum(r.quantity) FILTER (WHERE {before}) <> 0),
+             stands AS MATERIALIZED (
+                SELECT left_over.*, d.currency, e.*
+                FROM left_over
+                JOIN LATERAL (
+                    SELECT min(r.order_id) AS order_id, sum(r.value) AS value_1, sum(r.hours) AS hours_1,
+                           sum(r.value) FILTER (WHERE {before}) AS value_0,
+                           sum(r.hours) FILTER (WHERE {before}) AS hours_0
+                    FROM backlog_entry r
+                    WHERE r.line_id = left_over.line_id AND {ledger.entries(only)}) e ON true
+                JOIN d USING (order_id)),
+             written AS MATERIALIZED (
+                SELECT r.occurred_at >= %(first)s AS is_inside, {ledger.bucket()} AS kind, d.currency,
+                       sum(r.value) AS value, coalesce(sum(r.hours), 0) AS hours
+                FROM backlog_entry r JOIN d USING (order_id) WHERE {ledger.entries(only)} GROUP BY 1, 2, 3)
         {_standing("opening", number=0)} UNION ALL {_standing("closing", number=1)}
         UNION ALL
-        SELECT 'changed', {ledger.bucket()}, d.currency, sum(r.value), coalesce(sum(r.hours), 0), 0
-        FROM backlog_entry r JOIN d USING (order_id)
-        WHERE r.occurred_at >= %(first)s AND {ledger.entries(only)} GROUP BY 2, 3
+        SELECT 'changed', kind, currency, value, hours, 0 FROM written WHERE is_inside
         UNION ALL
         SELECT 'crossed', coalesce(kind_in, ''), coalesce(kind_out, ''), 0, 0, count(*)
         FROM edges GROUP BY 2, 3
@@ -144,6 +153,7 @@ def flows(
 def _standing(name: str, *, number: int) -> str:
     """What is owed at one end, and (named ``ledger``) what the ledger says with impossible lines."""
     owed = f"FILTER (WHERE quantity_{number} > 0)"
+    until = "WHERE NOT is_inside" if number == 0 else ""
     return f"""
         SELECT '{name}' AS part, 'owed' AS name, currency AS other,
                coalesce(sum(value_{number}) {owed}, 0) AS value,
@@ -151,8 +161,8 @@ def _standing(name: str, *, number: int) -> str:
                count(DISTINCT order_id) {owed} AS n
         FROM stands GROUP BY currency
         UNION ALL
-        SELECT '{name}', 'ledger', currency, sum(value_{number}), sum(hours_{number}), 0
-        FROM stands GROUP BY currency
+        SELECT '{name}', 'ledger', currency, sum(value), sum(hours), 0
+        FROM written {until} GROUP BY currency
     """
 
 
