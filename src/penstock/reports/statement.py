@@ -95,7 +95,7 @@ def statement(
     orders, params = ledger.orders(member, only)
     before = "r.occurred_at < %(first)s"
     query = f"""
-        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
+        WITH d (order_id, currency, company_id) AS MATERIALIZED ({orders}),
              {ledger.edges(only)},
              left_over AS MATERIALIZED (
                 SELECT r.line_id, sum(r.quantity) AS quantity_1,
