@@ -38,7 +38,7 @@ export function options(chart, color, { lang, font }) {
   return {
     animationDuration: 120,
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    aria: { enabled: true, decal: { show: chart.series.filter(({ kind }) => kind === "bar").length > 2 } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: chart.series.filter(({ kind }) => kind === "bar").length > 2 } },
     textStyle: { fontFamily: font },
     grid: { left: 4, right: 12, top: chart.unit ? 32 : 12, bottom: chart.series.length > 1 ? 32 : 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: chart.series.length > 1 ? { bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 3, textStyle: text, data: chart.series.map(({ name }) => name) } : undefined,

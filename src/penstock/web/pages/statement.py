@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,7 +23,7 @@ from penstock.reports.statement import Account, Statement
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
-from penstock.web.pages.tiles import day_text, window_text
+from penstock.web.pages.tiles import day_text, short_day_and_year, window_text
 
 Of = Callable[[Account], Decimal]
 
@@ -278,7 +277,7 @@ def entries(
 
 def charts(daily: Daily) -> list[dict[str, Any]]:
     """The backlog at the end of each day: orders, and value per currency."""
-    x = [date_format(day.day, "j M Y") for day in daily.days]
+    x = [short_day_and_year(day.day) for day in daily.days]
     currencies = sorted({currency for day in daily.days for currency in day.value})
     charted = [_orders_chart(daily, x)]
     if currencies:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from penstock.base.calendar import Window
 from penstock.web import figures
@@ -45,6 +46,16 @@ def window_text(window: Window) -> str:
 def day_text(day: date) -> str:
     """A day, as people write it in their language."""
     return str(date_format(day, "DATE_FORMAT"))
+
+
+def short_day(day: date) -> str:
+    """A day on an axis, where the year is plain to see."""
+    return str(date_format(day, pgettext("short date", "j M")))
+
+
+def short_day_and_year(day: date) -> str:
+    """A day on an axis or in a narrow column."""
+    return str(date_format(day, pgettext("short date with year", "j M Y")))
 
 
 def moneys(sums: Mapping[str, Decimal]) -> str:
