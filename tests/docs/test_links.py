@@ -69,6 +69,14 @@ def test_every_command_is_explained() -> None:
     assert {name for name in named if f"penstock {name}" not in text} == set()
 
 
+def test_every_page_is_in_the_index() -> None:
+    index = (pages.ROOT / "docs" / "README.md").read_text()
+    listed = {(pages.ROOT / "docs" / link).resolve() for link in re.findall(r"\]\(([^)#]+)", index)}
+    written = {page.resolve() for page in (pages.ROOT / "docs").glob("**/*.md")}
+
+    assert {str(page.relative_to(pages.ROOT)) for page in written - listed} <= {"docs/README.md"}
+
+
 @pytest.mark.parametrize(
     ("span", "is_there"),
     [
