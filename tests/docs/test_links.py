@@ -94,7 +94,9 @@ def test_a_name_is_looked_up_in_the_code(span: str, *, is_there: bool) -> None:
 def is_name(span: str) -> bool:
     """Whether a span names code in a room; two parts that are no module name an error."""
     found = NAME.fullmatch(span)
-    return bool(found) and found[1] in ROOMS and (span.count(".") > 1 or is_module(span))
+    if found is None or found[1] not in ROOMS:
+        return False
+    return span.count(".") > 1 or is_module(span)
 
 
 def is_module(span: str) -> bool:
