@@ -270,7 +270,7 @@ def test_refusal_says_how_much_there_is(line: Line) -> None:
     ],
 )
 def test_broken_rule_leaves_the_ledger(line: Line, act: object, code: str) -> None:
-    assert _refusal(lambda: act(line)) == code  # type: ignore[operator] -- one of the verbs above
+    assert _refusal(lambda: act(line)) == code  # type: ignore[operator]  # -- one of the verbs above
 
     assert line.entries.count() == 1
     assert rest(line) == owed("10", "50", "20")
@@ -381,5 +381,5 @@ def _on(day: int) -> Act:
 
 def _refusal(act: object) -> str:
     with pytest.raises(RuleBroken) as refusal, transaction.atomic():
-        act()  # type: ignore[operator] -- a call that is put off
+        act()  # type: ignore[operator]  # -- a call that is put off
     return refusal.value.code

@@ -96,14 +96,14 @@ def test_nameless_and_unknown_details_are_refused(room: object) -> None:
     workspace = make.workspace()
 
     with pytest.raises(RuleBroken, match="name"):
-        room.add(workspace, name=" ", by=None)  # type: ignore[attr-defined] -- one of the two modules
+        room.add(workspace, name=" ", by=None)  # type: ignore[attr-defined]  # -- one of the two modules
     with pytest.raises(ValueError, match="colour"):
-        room.add(workspace, name="x", by=None, colour="red")  # type: ignore[attr-defined] -- as above
+        room.add(workspace, name="x", by=None, colour="red")  # type: ignore[attr-defined]  # -- as above
 
 
 def _secret_person(workspace: object) -> Person:
     return make.person(
-        workspace,  # type: ignore[arg-type] -- a workspace
+        workspace,  # type: ignore[arg-type]  # -- a workspace
         SECRET,
         email="zq@example.test",
         phone="5551234",
@@ -132,8 +132,8 @@ def _columns_with_traces() -> list[str]:
 
 
 def _holds_trace(cursor: object, table: str, column: str) -> bool:
-    cursor.execute(  # type: ignore[attr-defined] -- a cursor
+    cursor.execute(  # type: ignore[attr-defined]  # -- a cursor
         f'SELECT EXISTS (SELECT FROM "{table}" WHERE lower("{column}"::text) LIKE ANY (%s))',
         [[f"%{trace}%" for trace in TRACES]],
     )
-    return bool(cursor.fetchone()[0])  # type: ignore[attr-defined] -- a cursor
+    return bool(cursor.fetchone()[0])  # type: ignore[attr-defined]  # -- a cursor

@@ -34,7 +34,7 @@ def place(deal: Deal) -> tuple[str, str]:
 
 def refusal_of(act: object) -> str:
     with pytest.raises(PenstockError) as refusal:
-        act()  # type: ignore[operator] -- a call that is put off
+        act()  # type: ignore[operator]  # -- a call that is put off
     return refusal.value.code
 
 

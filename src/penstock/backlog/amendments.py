@@ -25,7 +25,7 @@ def accept(finding: Finding, *, by: Member) -> Entry:
         RuleBroken: ``backlog.not_one_line`` with several lines, or when part of it was delivered.
     """
     with transaction.atomic():
-        item = items.lock(finding.item_id)  # type: ignore[arg-type] -- a proposal is about an item
+        item = items.lock(finding.item_id)  # type: ignore[arg-type]  # -- a proposal is about an item
         line = _only_line(item.pk)
         share = line.remaining_quantity * (1 - line.discount_share)
         amount = Decimal(finding.detail["deal"])

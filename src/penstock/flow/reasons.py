@@ -54,7 +54,7 @@ def retire(reason: LossReason) -> LossReason:
 
 def _check_new(name: str, reasons: object) -> None:
     wanted = _checked(name).casefold()
-    in_use = reasons.filter(retired_at=None)  # type: ignore[attr-defined] -- a query set of reasons
+    in_use = reasons.filter(retired_at=None)  # type: ignore[attr-defined]  # -- a query set of reasons
     if wanted in {reason.label.casefold() for reason in in_use}:
         raise RuleBroken(
             "flow.reason_known",

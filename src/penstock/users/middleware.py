@@ -54,7 +54,7 @@ class WorkspaceMiddleware:
         slug = kwargs.pop(SLUG, None)
         if not request.user.is_authenticated:
             return None if slug is None else _to_sign_in(request)
-        request.entered = True  # type: ignore[attr-defined] -- read above
+        request.entered = True  # type: ignore[attr-defined]  # -- read above
         if slug is None:
             walls.enter(account_id=request.user.pk)
             _speak(request, request.user.language)
@@ -65,19 +65,19 @@ class WorkspaceMiddleware:
 
 def _enter(request: HttpRequest, slug: str) -> None:
     try:
-        member = access.enter(request.user, slug=slug)  # type: ignore[arg-type] -- signed in
+        member = access.enter(request.user, slug=slug)  # type: ignore[arg-type]  # -- signed in
     except NotFound as error:
         raise Http404(error.code) from error
-    request.member, request.workspace = member, member.workspace  # type: ignore[attr-defined] -- MemberRequest
+    request.member, request.workspace = member, member.workspace  # type: ignore[attr-defined]  # -- MemberRequest
     timezone.activate(member.workspace.zone)
-    _speak(request, request.user.language or member.workspace.language)  # type: ignore[union-attr] -- signed in
+    _speak(request, request.user.language or member.workspace.language)  # type: ignore[union-attr]  # -- signed in
 
 
 def _speak(request: HttpRequest, language: str) -> None:
     # What was chosen in this browser wins over what is kept with the account.
     if language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined] -- as LocaleMiddleware does
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]  # -- as LocaleMiddleware does
 
 
 def _leave() -> None:

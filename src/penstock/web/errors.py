@@ -101,7 +101,7 @@ def status_of(error: PenstockError) -> int:
 def _missing(request: HttpRequest, error: PenstockError) -> answers.AnswersForm | None:
     if request.method != "POST" or not hasattr(request, "member"):
         return None
-    member_request: MemberRequest = request  # type: ignore[assignment] -- has a member
+    member_request: MemberRequest = request  # type: ignore[assignment]  # -- has a member
     return answers.form_for(member_request.member, error.needs)
 
 

@@ -1,6 +1,7 @@
 import django.db.models.deletion
-import penstock.users.walls
 from django.db import migrations, models
+
+import penstock.users.walls
 
 
 class Migration(migrations.Migration):

@@ -20,7 +20,7 @@ def worker(
     """Run background jobs until stopped."""
     session.ready()
     from procrastinate.contrib.django import app  # noqa: PLC0415 -- needs Django to be set up
-    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
+    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415 -- needs the settings
 
     connector = app.connector
     assert isinstance(connector, DjangoConnector)

@@ -112,10 +112,10 @@ def _records(reader: Iterator[list[str]], filename: str) -> Iterator[tuple[int, 
                 _(
                     "%(file)s, line %(line)d: the row cannot be read (%(why)s). Look for an unclosed quotation mark."
                 )
-                % {"file": filename, "line": reader.line_num, "why": str(error)},  # type: ignore[attr-defined] -- a csv.reader
+                % {"file": filename, "line": reader.line_num, "why": str(error)},  # type: ignore[attr-defined]  # -- a csv.reader
             ) from error
         if any(cell.strip() for cell in cells):
-            yield reader.line_num, cells  # type: ignore[attr-defined] -- a csv.reader
+            yield reader.line_num, cells  # type: ignore[attr-defined]  # -- a csv.reader
 
 
 def _headers(records: Iterator[tuple[int, list[str]]], *, filename: str) -> list[str]:

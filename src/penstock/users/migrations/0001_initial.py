@@ -1,8 +1,9 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import penstock.users.walls
 from django.conf import settings
 from django.db import migrations, models
+
+import penstock.users.walls
 
 
 class Migration(migrations.Migration):

@@ -119,4 +119,4 @@ class DealFilters(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.widget.attrs["class"] = "input"
-        field.choices = choices  # type: ignore[assignment] -- lazy labels are fine
+        field.choices = choices  # type: ignore[assignment]  # -- lazy labels are fine

@@ -98,7 +98,7 @@ class CancelForm(QuantityForm):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["reason"].choices = list(self.REASONS.items())  # type: ignore[attr-defined] -- a choice field
+        self.fields["reason"].choices = list(self.REASONS.items())  # type: ignore[attr-defined]  # -- a choice field
 
 
 class AmendForm(LineForm):

@@ -70,7 +70,7 @@ def queue(member: Member, *, asked: Asked, moment: Moment) -> QuerySet[Order]:
 def rows(orders: Iterable[Order], *, moment: Moment) -> list[QueueRow]:
     """The orders of one page with the sums of their lines; the same number of queries for any number of rows."""
     found = list(
-        orders.values(  # type: ignore[attr-defined] -- a slice of a query set
+        orders.values(  # type: ignore[attr-defined]  # -- a slice of a query set
             *COLUMNS, "item__key", "item__title", "item__stage_id", "company__name"
         )
     )

@@ -103,7 +103,7 @@ def totals(deals: DealQuerySet) -> dict[int, Total]:
     )
     by_stage: dict[int, list[tuple[str, int, Decimal | None, int]]] = {}
     for stage_id, *figures in rows:
-        by_stage.setdefault(stage_id, []).append(tuple(figures))  # type: ignore[arg-type] -- four columns
+        by_stage.setdefault(stage_id, []).append(tuple(figures))  # type: ignore[arg-type]  # -- four columns
     return {stage_id: _total(figures) for stage_id, figures in by_stage.items()}
 
 

@@ -268,7 +268,7 @@ def entries(
     )
     if currency:
         found = found.filter(order__currency=currency)
-    return found.order_by("-occurred_at", "-id").values(  # type: ignore[return-value] -- rows, not instances
+    return found.order_by("-occurred_at", "-id").values(  # type: ignore[return-value]  # -- rows, not instances
         "id", "kind", "quantity", "value", "hours", "occurred_at", "known_at", "by__name",
         "line__title", "order__item__key", "order__item__title", "order__currency",
         "order__company__name",
