@@ -1,10 +1,20 @@
-"""Addresses of what is owed and how it comes in: backlog, orders, outlook, imports, quality, settings."""
+"""Addresses of what is owed and how it comes in: backlog, orders, outlook, imports, settings."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import backlog, boards, new_order, order_lines, orders, outlook, quality, statements
+from penstock.web.views import (
+    backlog,
+    boards,
+    imports,
+    new_order,
+    order_lines,
+    orders,
+    outlook,
+    quality,
+    statements,
+)
 
 backlog_: list[URLPattern] = [
     path("backlog", backlog.show, name="backlog"),
@@ -36,4 +46,15 @@ orders_: list[URLPattern] = [
     path("lines/<int:line_id>/<str:name>", order_lines.act, name="order-line"),
 ]
 
-urlpatterns: list[URLPattern] = [*backlog_, *orders_]
+imports_: list[URLPattern] = [
+    path("imports", imports.index, name="imports"),
+    path("imports/new", imports.start, name="import-new"),
+    path("imports/<int:change_set_id>", imports.show, name="import"),
+    path("imports/<int:change_set_id>/progress", imports.progress, name="import-progress"),
+    path("imports/<int:change_set_id>/mapping", imports.set_mapping, name="import-mapping"),
+    path("imports/<int:change_set_id>/check", imports.check, name="import-check"),
+    path("imports/<int:change_set_id>/apply", imports.apply, name="import-apply"),
+    path("imports/<int:change_set_id>/revert", imports.revert, name="import-revert"),
+]
+
+urlpatterns: list[URLPattern] = [*backlog_, *orders_, *imports_]

@@ -72,34 +72,45 @@ def _work(state: BacklogOnDay) -> str:
 def tiles(state: BacklogOnDay, ratios: tuple[Ratios, ...], *, slug: str) -> list[Tile]:
     """The figures under the answer; of several currencies the one with most sales comes first."""
     late = reverse("backlog", args=[slug]) + "?overdue=1"
+    return [*_ratio_tiles(ratios), _overdue(state, url=late), *_ages(state)]
+
+
+def _ratio_tiles(ratios: tuple[Ratios, ...]) -> list[Tile]:
+    """The currency with most sales gives the figure, the others stand below it."""
+    ranked = sorted(ratios, key=lambda one: one.ratio.denominator, reverse=True)
+    if not ranked:
+        return []
     return [
-        *(tile for one in ratios[:1] for tile in _ratio_tiles(one, is_alone=len(ratios) == 1)),
-        _overdue(state, url=late),
-        *_ages(state),
-        *(tile for one in ratios[1:] for tile in _ratio_tiles(one, is_alone=False)),
+        _ratio_tile([(one.currency, one.ratio) for one in ranked], places=2),
+        _ratio_tile(
+            [(one.currency, one.days_of_sales) for one in ranked], places=0, unit=_("days")
+        ),
+        _ratio_tile([(one.currency, one.book_to_bill) for one in ranked], places=2),
     ]
 
 
-def _ratio_tiles(ratios: Ratios, *, is_alone: bool) -> list[Tile]:
-    currency = "" if is_alone else ratios.currency
-    return [
-        _ratio_tile(ratios.ratio, currency, places=2),
-        _ratio_tile(ratios.days_of_sales, currency, places=0, unit=_("days")),
-        _ratio_tile(ratios.book_to_bill, currency, places=2),
-    ]
-
-
-def _ratio_tile(ratio: Ratio, currency: str, *, places: int, unit: str = "") -> Tile:
-    has_value = ratio.value is not None
+def _ratio_tile(found: list[tuple[str, Ratio]], *, places: int, unit: str = "") -> Tile:
+    (currency, first), *others = found
     return Tile(
-        name=f"{ratio.label} · {currency}" if currency else ratio.label,
-        value=figures.number(ratio.value, places=places) if ratio.value is not None else "–",
-        unit=unit if has_value else "",
-        basis=ratio.note or _basis(ratio),
+        name=f"{first.label} · {currency}" if others else str(first.label),
+        value=_value(first, places=places),
+        unit=unit if first.value is not None else "",
+        basis="; ".join(
+            [
+                str(first.note) or _basis(first),
+                *(f"{name} {_value(one, places=places)}" for name, one in others),
+            ]
+        ),
         definition=Definition(
-            text=ratio.definition, window=window_text(ratio.window), n=figures.number(ratio.n)
+            text=str(first.definition),
+            window=window_text(first.window),
+            n=figures.number(first.n),
         ),
     )
+
+
+def _value(ratio: Ratio, *, places: int) -> str:
+    return "–" if ratio.value is None else figures.number(ratio.value, places=places)
 
 
 def _basis(ratio: Ratio) -> str:

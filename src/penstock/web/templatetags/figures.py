@@ -18,6 +18,13 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def signed_money(amount: Decimal, currency: str) -> str:
+    """A change of money: with a plus or a true minus; zero without."""
+    text = figures.money(abs(amount), currency)
+    return f"{'−' if amount < 0 else '+'}{text}" if amount else text
+
+
+@register.filter
 def quantity(value: Decimal | None) -> str:
     """A number with as many decimal places as it needs, four at most; nothing for an unknown one."""
     if value is None:

@@ -41,3 +41,7 @@ def attempt(form: forms.BaseForm, act: Callable[[], Result]) -> Result | None:
         needed = [need for need in error.needs if need in form.fields]
         form.add_error(needed[0] if needed else None, error.message)
         return None
+
+
+class Nothing(forms.Form):
+    """A form without fields: only whether it shall be done."""
