@@ -25,11 +25,11 @@ def signed_money(amount: Decimal, currency: str) -> str:
 
 
 @register.filter
-def quantity(value: Decimal | None) -> str:
+def quantity(value: Decimal | int | None) -> str:
     """A number with as many decimal places as it needs, four at most; nothing for an unknown one."""
     if value is None:
         return ""
-    places = max(0, -int(value.normalize().as_tuple().exponent))
+    places = max(0, -int(Decimal(value).normalize().as_tuple().exponent))
     return figures.number(value, places=min(places, 4))
 
 
