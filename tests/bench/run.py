@@ -158,7 +158,7 @@ def _deals(base: str, n: int, number: int) -> Iterator[Ask]:
 
 def _creations(base: str, number: int) -> Iterator[Ask]:
     for turn in count():
-        yield "POST", f"{base}/deals", {"title": f"Fresh {number}-{turn}", "amount": "1200"}
+        yield "POST", f"{base}/deals/new", {"title": f"Fresh {number}-{turn}", "amount": "1200"}
 
 
 def _moves(base: str, n: int, number: int) -> Iterator[Ask]:
