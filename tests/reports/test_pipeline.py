@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
-from hypothesis.extra.django import TestCase
 
 from penstock.base.errors import PenstockError, RuleBroken
 from penstock.flow import moves, outcomes, pipelines
@@ -155,28 +154,23 @@ def test_one_query_answers_for_any_number_of_deals(django_assert_num_queries) ->
                 pipeline.on_day(me, on=when)
 
 
-class TestRandomHistories(TestCase):
-    """Hypothesis and the database need a class: each example is rolled back."""
-
-    @given(
-        some.lists(
-            some.tuples(some.integers(0, 7), some.integers(0, 3), some.integers(1, 20)), max_size=25
-        )
+@given(
+    some.lists(
+        some.tuples(some.integers(0, 7), some.integers(0, 3), some.integers(1, 20)), max_size=25
     )
-    def test_current_state_equals_replayed_rows(self, steps: list[tuple[int, int, int]]) -> None:
-        workspace = make.workspace()
-        me = make.owner_of(workspace)
-        made = [
-            make.deal(workspace, amount=amount, at=noon(1)) for amount in ("10", "20", None, "40")
-        ]
+)
+def test_current_state_equals_replayed_rows(steps: list[tuple[int, int, int]]) -> None:
+    workspace = make.workspace()
+    me = make.owner_of(workspace)
+    made = [make.deal(workspace, amount=amount, at=noon(1)) for amount in ("10", "20", None, "40")]
 
-        for act, number, at in steps:
-            _try(act, made[number], at=at)
+    for act, number, at in steps:
+        _try(act, made[number], at=at)
 
-        now = moment(workspace)
-        kept = pipeline._now(me, now, DealFilter())
-        replayed = pipeline._then(me, now, DealFilter())
-        assert _sorted(kept) == _sorted(replayed)
+    now = moment(workspace)
+    kept = pipeline._now(me, now, DealFilter())
+    replayed = pipeline._then(me, now, DealFilter())
+    assert _sorted(kept) == _sorted(replayed)
 
 
 def _try(act: int, deal: deals.Deal, *, at: int) -> None:

@@ -158,6 +158,7 @@ def _movements(member: Member, asked: Question) -> Laid:
 
 def _channels(member: Member, asked: Question) -> Laid:
     found = movements.by_channel(member, on=asked.on, known=asked.known, opened=asked.window)
+    total = movements.total_of(found, name=_("Total"))
     sheet = Sheet(
         title=_("Leads by channel"),
         columns=("channel", "leads", "won", "won value", "won of all leads", "95 % interval"),
@@ -170,7 +171,7 @@ def _channels(member: Member, asked: Question) -> Laid:
                 percent(one.share.share),
                 f"{percent(one.share.low)} … {percent(one.share.high)}",
             ]
-            for one in found
+            for one in (*found, total)
         ],
         note=_(
             "All deals opened up to the day (or in the window), and those of them won by that day."

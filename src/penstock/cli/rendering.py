@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,16 +61,14 @@ def plain(value: Any) -> Any:
     """A value as JSON knows it: decimals as text, days in ISO form, dataclasses as objects."""
     if is_dataclass(value):
         named = ((part.name, getattr(value, part.name)) for part in fields(value))
-        return {name: plain(part) for name, part in named if not isinstance(part, ZoneInfo)}
+        value = {name: part for name, part in named if not isinstance(part, ZoneInfo)}
     if isinstance(value, Mapping):
         return {str(name): plain(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(part) for part in value]
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def money(sums: Mapping[str, Decimal]) -> str:
@@ -111,10 +109,7 @@ def _table(sheet: Sheet) -> Table:
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return money(value)
-    if isinstance(value, float):
-        return f"{value:,.1f}"
-    if isinstance(value, Decimal):
-        return f"{value:,.2f}".removesuffix(".00")
-    if isinstance(value, int):
-        return f"{value:,}"
+    if isinstance(value, (int, float, Decimal)):
+        digits = {int: 0, float: 1, Decimal: 2}[type(value)]
+        return f"{value:,.{digits}f}".removesuffix(".00")
     return "–" if value is None else str(value)

@@ -169,7 +169,7 @@ def by_channel(
                            WHERE ended.value = 'won') currency ON true
         WHERE d.opened_at >= %(first)s AND d.opened_at < %(stop)s
         GROUP BY 1, 2, 3
-    """
+    """  # noqa: S608 -- fragments of this room; values are parameters
     params |= more | rows.times(at=when.at, known=when.known_at)
     params |= {
         "workspace": member.workspace_id,
@@ -178,6 +178,19 @@ def by_channel(
         "stop": min(opened.stop, when.at) if opened else when.at,
     }
     return _channels(rows.ask(query, params))
+
+
+def total_of(channels: Sequence[ChannelLeads], *, name: str) -> ChannelLeads:
+    """All channels as one."""
+    n_leads, n_won = (
+        sum(channel.n_leads for channel in channels),
+        sum(channel.n_won for channel in channels),
+    )
+    won: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for channel in channels:
+        for currency, value in channel.won.items():
+            won[currency] += value
+    return ChannelLeads(name, n_leads, n_won, dict(won), conversion.share(n_won, of=n_leads))
 
 
 def deals(
@@ -200,7 +213,7 @@ def deals(
         LEFT JOIN users_member mate ON mate.id = owner.value::bigint
         WHERE ended.verdict = %(verdict)s
         ORDER BY ended.occurred_at DESC, d.item_id DESC LIMIT %(limit)s
-    """
+    """  # noqa: S608 -- fragments of this room; values are parameters
     params |= _times(window, known) | {
         "workspace": member.workspace_id,
         "own": member.workspace.currency,
@@ -208,9 +221,7 @@ def deals(
         "limit": limit,
     }
     reasons = {reason.pk: reason.label for reason in LossReason.objects.all()}
-    return [
-        ClosedDeal(*row[:-1], reason=reasons.get(row[-1], "")) for row in rows.ask(query, params)
-    ]
+    return [ClosedDeal(*(*row[:-1], reasons.get(row[-1], ""))) for row in rows.ask(query, params)]
 
 
 def _counts(
@@ -244,7 +255,7 @@ def _counts(
         LEFT JOIN LATERAL ({_of_closed("amount")}) amount ON true
         LEFT JOIN LATERAL ({_of_closed("currency")}) currency ON true
         GROUP BY 1, 2, 3, 4
-    """
+    """  # noqa: S608 -- fragments of this room; values are parameters
     params |= more | _times(
         Window(spans[0].window.first, spans[-1].window.last, spans[0].window.zone), known
     )
@@ -259,7 +270,7 @@ def _counts(
 
 def _of_closed(name: str) -> str:
     value = rows.field(name, of="e.item_id", before="e.stop")
-    return f"SELECT v.value FROM ({value}) v WHERE e.what IN ('won', 'lost')"
+    return f"SELECT v.value FROM ({value}) v WHERE e.what IN ('won', 'lost')"  # noqa: S608 -- fragments of this room; values are parameters
 
 
 def _times(window: Window, known: date | None) -> rows.Params:

@@ -14,7 +14,7 @@ from django.db.models import Count, F, FloatField, Func, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from penstock.analytics.ageing import Ages, ages
-from penstock.base.money import ZERO
+from penstock.base.money import ZERO, exact
 from penstock.flow.models import Kind, Stage
 from penstock.reports import rows
 from penstock.reports.filters import DealFilter
@@ -152,7 +152,7 @@ def _then(member: Member, when: Moment, only: DealFilter) -> list[_Group]:
         WHERE NOT EXISTS (
             SELECT 1 FROM ended WHERE ended.item_id = d.item_id AND ended.value <> 'open')
         GROUP BY 1, 2, 3
-    """
+    """  # noqa: S608 -- fragments of this room; values are parameters
     params |= more | rows.times(at=when.at, known=when.known_at)
     params |= {"workspace": member.workspace_id, "on": when.on, "own": member.workspace.currency}
     return [_Group(*row) for row in rows.ask(query, params)]
@@ -166,12 +166,12 @@ def seen(member: Member, only: DealFilter) -> QuerySet[Deal]:
 
 def narrowing(only: DealFilter, *, of: str, before: str = "%(at)s") -> tuple[str, rows.Params]:
     """Joins that keep only deals whose owner, team, company and channel in force are those asked for."""
-    wanted = {
-        "owner": only.owner and str(only.owner.pk),
-        "company": only.company and str(only.company.pk),
+    wanted: dict[str, str | None] = {
+        "owner": str(only.owner.pk) if only.owner else None,
+        "company": str(only.company.pk) if only.company else None,
         "channel": only.channel,
     }
-    asked = {name: value for name, value in wanted.items() if value is not None}
+    asked: rows.Params = {name: value for name, value in wanted.items() if value is not None}
     joins = [
         f"JOIN LATERAL ({rows.field(name, of=of, before=before)}) is_{name} "
         f"ON is_{name}.value = %({name})s"
@@ -183,7 +183,7 @@ def narrowing(only: DealFilter, *, of: str, before: str = "%(at)s") -> tuple[str
             f"JOIN LATERAL ({rows.field('owner', of=of, before=before)}) whose ON true "
             "JOIN users_member mate ON mate.id = whose.value::bigint AND mate.team_id = %(team)s"
         )
-    return "\n".join(joins), dict(asked)
+    return "\n".join(joins), asked
 
 
 def _stages(member: Member, only: DealFilter, groups: Iterable[_Group]) -> list[Stage]:
@@ -234,7 +234,7 @@ def _held(groups: Sequence[_Group], chances: Mapping[int, Any]) -> Held:
     return Held(
         n=sum(group.n for group in groups),
         sums=dict(sorted(sums.items())),
-        weighted=dict(sorted(weighted.items())),
+        weighted={name: exact(value) for name, value in sorted(weighted.items())},
         n_without_amount=sum(group.n - group.n_with_amount for group in groups),
         ages=ages([days for group in groups for days in group.age_days]),
     )

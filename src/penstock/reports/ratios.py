@@ -122,7 +122,7 @@ def _sums(member: Member, when: Moment, *, sales: Window, quarter: Window) -> li
         SELECT currency, coalesce(backlog, 0), -coalesce(sales, 0), coalesce(n_sales, 0),
                coalesce(bookings, 0), -coalesce(billings, 0), coalesce(n_billings, 0)
         FROM owed FULL JOIN flowed USING (currency) ORDER BY 1
-    """
+    """  # noqa: S608 -- fragments of this room; values are parameters
     params |= ledger.params(member, ALL) | rows.times(at=when.at, known=when.known_at)
     params |= {"sales": sales.start, "quarter": quarter.start}
     params["first"] = min(sales.start, quarter.start)

@@ -37,7 +37,7 @@ def counting(table: str, *, before: str = "%(at)s") -> str:
     """Condition on a dated row ``r``: it happened before an instant, was known, and nothing known supersedes it."""
     known = "%(known)s::timestamptz"
     return (
-        f"r.workspace_id = %(workspace)s AND r.occurred_at < {before} AND r.known_at < {known} "
+        f"r.workspace_id = %(workspace)s AND r.occurred_at < {before} AND r.known_at < {known} "  # noqa: S608 -- fragments of this room; values are parameters
         f"AND NOT r.is_void AND NOT EXISTS (SELECT 1 FROM {table} s WHERE s.workspace_id = %(workspace)s "
         f"AND s.supersedes_id = r.id AND s.known_at < {known})"
     )
@@ -47,7 +47,7 @@ def last(table: str, column: str, *, of: str, field: str = "", before: str = "%(
     """The value in force of one item, as a sub-query for LATERAL: one probe of the story index."""
     named = f"AND r.field = '{field}' " if field else ""
     return (
-        f"SELECT r.{column} AS value FROM {table} r WHERE r.item_id = {of} {named}"
+        f"SELECT r.{column} AS value FROM {table} r WHERE r.item_id = {of} {named}"  # noqa: S608 -- fragments of this room; values are parameters
         f"AND {counting(table, before=before)} ORDER BY r.occurred_at DESC, r.id DESC LIMIT 1"
     )
 
@@ -55,7 +55,7 @@ def last(table: str, column: str, *, of: str, field: str = "", before: str = "%(
 def last_of_each(table: str, column: str) -> str:
     """The value in force of every item that has one; cheaper than a probe each where such rows are few."""
     return (
-        f"SELECT DISTINCT ON (r.item_id) r.item_id, r.{column} AS value FROM {table} r "
+        f"SELECT DISTINCT ON (r.item_id) r.item_id, r.{column} AS value FROM {table} r "  # noqa: S608 -- fragments of this room; values are parameters
         f"WHERE {counting(table)} ORDER BY r.item_id, r.occurred_at DESC, r.id DESC"
     )
 

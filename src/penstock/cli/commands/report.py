@@ -31,7 +31,7 @@ def register(main: typer.Typer) -> None:
 
 
 @app.command()
-def pipeline(  # noqa: PLR0913 -- an option each
+def pipeline(  # noqa: PLR0913, PLR0917 -- an option each
     workspace: Slug = "",
     on: On = "",
     known: Known = "",
@@ -49,7 +49,7 @@ def pipeline(  # noqa: PLR0913 -- an option each
 
 
 @app.command()
-def backlog(  # noqa: PLR0913 -- an option each
+def backlog(  # noqa: PLR0913, PLR0917 -- an option each
     workspace: Slug = "",
     on: On = "",
     known: Known = "",
