@@ -1,4 +1,4 @@
-"""The verbs that write the ledger; each keeps the line's remainders equal to the sum of its entries."""
+"""The verbs that write the ledger; what is kept on a line stays the sum of its entries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class Amounts:
 class Act:
     """Who writes an entry, when it happened, and its idempotency key.
 
-    ``settles`` is False where the caller writes several entries and settles the order once, after the last.
+    ``settles`` is False where the caller writes several entries and settles the order once, after
+    the last.
     """
 
     by: Member | None
@@ -76,7 +77,9 @@ def amend(line: Line, *, quantity: Decimal, act: Act) -> Entry:
 
 
 def fulfil(line: Line, *, quantity: Decimal, act: Act) -> Entry:
-    """Say that a quantity was delivered; value and hours leave in proportion, the last part takes what is left.
+    """Say that a quantity was delivered.
+
+    Value and hours leave in proportion; the last part takes what is left.
 
     Raises:
         RuleBroken: ``backlog.too_much`` when less remains, ``backlog.quantity`` unless above zero.
@@ -178,6 +181,7 @@ def _put_back(line: Line, *, kind: str, quantity: Decimal, act: Act) -> Entry:
         )
         outside = -(gone["n"] or ZERO)
         _check_at_most(quantity, outside)
+        hours: Decimal | None
         if gone["n_timed"] == gone["n"]:
             hours = portion(-gone["work"], part=quantity, whole=outside)
         else:
@@ -190,7 +194,7 @@ def _put_back(line: Line, *, kind: str, quantity: Decimal, act: Act) -> Entry:
 def _write(
     line: Line, *, kind: str, quantity: Decimal, amounts: Callable[[Line], Amounts], act: Act
 ) -> Entry:
-    """Lock order and line, write the entry, keep the remainders, derive the order's standing: one transaction."""
+    """Lock order and line, write the entry, keep the rest, settle the order: one transaction."""
     _check_quantity(quantity)
     with transaction.atomic():
         item = items.lock(line.order_id)
@@ -238,7 +242,7 @@ def _times(line: Line, *, kind: str, change: Amounts, act: Act) -> When:
 
 
 def _check_story(story: Sequence[tuple[datetime, str, Decimal]]) -> None:
-    """Refuse an entry that comes late if on some day more had left than was ordered, or less than nothing."""
+    """Refuse a late entry if on some day more had left than was ordered, or less than nothing."""
     ordered = remaining = ZERO
     for _at, kind, quantity in story:
         remaining += quantity

@@ -27,7 +27,7 @@ DATES = ("requested_on", "promised_on", "planned_on", "expected_on")
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A position of an order that is about to be placed; hours are for the whole line, None while unknown."""
+    """A position of an order to be placed; hours are for the whole line, None while unknown."""
 
     title: str
     quantity: Decimal = Decimal(1)
@@ -47,7 +47,7 @@ class LineVerb(Protocol):
         """Book it."""
 
 
-def place(
+def place(  # noqa: PLR0913 -- an order has that many details
     workspace: Workspace,
     *,
     title: str,
@@ -61,7 +61,7 @@ def place(
     placed_by: Item | None = None,
     **dates: date | None,
 ) -> Order:
-    """Accept an order: its item, its lines with their ledger entries, one work item per line of goods.
+    """Accept an order: item, lines with ledger entries, one work item per line of goods.
 
     Args:
         workspace: Where.
@@ -77,7 +77,8 @@ def place(
         **dates: Any of ``requested_on``, ``promised_on``, ``planned_on``, ``expected_on``.
 
     Raises:
-        RuleBroken: ``backlog.no_lines``, ``backlog.quantity``, ``backlog.price_negative``, ``backlog.share``.
+        RuleBroken: ``backlog.no_lines``, ``backlog.quantity``, ``backlog.price_negative``,
+            ``backlog.share``.
     """
     check_new(lines, dates)
     with transaction.atomic():
@@ -157,14 +158,15 @@ def withdraw_unstarted(order: Order, *, reason: str, by: Member | None) -> list[
             raise RuleBroken(
                 "backlog.delivered_already",
                 _(
-                    "Part of its order was delivered. Take the delivery back on the order page first."
+                    "Part of its order was delivered. "
+                    "Take the delivery back on the order page first."
                 ),
             )
         return cancel_rest(order, reason=reason, by=by)
 
 
 def reinstate_withdrawn(order: Order, *, reason: str, by: Member | None) -> list[Entry]:
-    """Bring back what :func:`withdraw_unstarted` cancelled last for this reason, and nothing else."""
+    """Bring back what :func:`withdraw_unstarted` cancelled last for this reason, only that."""
     parts = [(line, _withdrawn(line, reason=reason)) for line in order.lines.all()]
     back = [(line, quantity) for line, quantity in parts if quantity]
     return _for_lines(order, back, ledger.reinstate, ledger.Act(by=by))

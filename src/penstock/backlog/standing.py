@@ -36,13 +36,14 @@ def counting(entries: QuerySet[Entry], *, known: datetime | None = None) -> Quer
 
 
 def settle(item: Item, *, by: Member | None, times: When) -> None:
-    """Move a locked order to the stage that follows from its ledger and work, and write or lift its outcome.
+    """Derive stage and outcome of a locked order from its ledger and its work.
 
-    Nothing remaining: done, fulfilled if any part was, else cancelled. Work begun or a part delivered: in work. Hours
-    known for all that remains: ready. Otherwise: accepted.
+    Nothing remaining: done, fulfilled if any part was, else cancelled. Work begun or a part
+    delivered: in work. Hours known for all that remains: ready. Otherwise: accepted.
     """
     facts = _facts(item)
-    # A fact that came late cannot put the order back to where it stood then: its end is the end of its last part.
+    # A fact that came late cannot put the order back to where it stood then: its end is the end of
+    # its last part.
     times = _not_before(times, item.entered_at, facts.last_at)
     if facts.verdict != item.outcome:
         outcomes.decide(item, verdict=facts.verdict or Verdict.OPEN, by=by, times=times)
@@ -113,8 +114,8 @@ def _has_begun(item: Item) -> bool:
 
 
 def _stage(item: Item, *, code: str) -> Stage:
-    """The stage of a code; where people shaped the pipeline anew, the first one in use of the same kind."""
-    stages = list(item.pipeline.stages.order_by("position", "id"))
+    """The stage of a code, or the first in use of its kind where people shaped it anew."""
+    stages: list[Stage] = list(item.pipeline.stages.order_by("position", "id"))
     named = [stage for stage in stages if stage.code == code]
     alike = [stage for stage in stages if stage.kind == _KINDS[code]]
     for stage in (*named, *alike):
@@ -133,7 +134,7 @@ def _remember_fulfilment(item: Item, *, verdict: str, times: When) -> None:
 
 
 def _close_work(item: Item, *, by: Member | None, times: When) -> None:
-    """Complete or drop the work of lines with nothing left, and reopen that of lines that came back."""
+    """Complete or drop the work of lines with nothing left; reopen that of lines back."""
     changed = WorkItem.objects.filter(line__order_id=item.pk, item__withdrawn_at=None).filter(
         Q(item__outcome="", line__remaining_quantity=0)
         | (~Q(item__outcome="") & Q(line__remaining_quantity__gt=0))

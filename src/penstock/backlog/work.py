@@ -33,7 +33,8 @@ def move(
     """Move work to another stage; its order's standing follows."""
     with transaction.atomic():
         order_id = work.line.order_id if work.line else None
-        # The order is locked before its work, here and in the ledger, so that the two never wait for each other.
+        # The order is locked before its work, here and in the ledger, so that the two never wait
+        # for each other.
         order_item = items.lock(order_id) if order_id else None
         row = moves.move(work.item, to=to, by=by, at=at, seen=seen)
         if order_item is not None and Order.objects.filter(pk=order_item.pk).exists():

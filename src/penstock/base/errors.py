@@ -29,21 +29,21 @@ class PenstockError(Exception):
         return self.message
 
 
-class NotFound(PenstockError):
+class NotFound(PenstockError):  # noqa: N818 -- says what is the matter, without a suffix
     """There is no such thing, or it is not this user's to see."""
 
 
-class NotAllowed(PenstockError):
+class NotAllowed(PenstockError):  # noqa: N818 -- says what is the matter, without a suffix
     """The thing may be seen, but this act is not for this role."""
 
 
-class RuleBroken(PenstockError):
+class RuleBroken(PenstockError):  # noqa: N818 -- says what is the matter, without a suffix
     """A rule of the business says no; the message says what would make it possible."""
 
 
-class Conflict(PenstockError):
+class Conflict(PenstockError):  # noqa: N818 -- says what is the matter, without a suffix
     """Somebody else was faster, or the same thing was said before with another content."""
 
 
-class Unavailable(PenstockError):
+class Unavailable(PenstockError):  # noqa: N818 -- says what is the matter, without a suffix
     """A part that is needed does not answer; trying again may help."""

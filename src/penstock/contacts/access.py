@@ -38,7 +38,8 @@ def person_for(member: Member, person_id: int, *, to: str = "see") -> Person:
     """A person, to see, to edit or to erase.
 
     Raises:
-        NotFound: ``contacts.no_person``. NotAllowed: ``contacts.read_only`` or ``contacts.not_owner``.
+        NotFound: ``contacts.no_person``. NotAllowed: ``contacts.read_only`` or
+            ``contacts.not_owner``.
     """
     person = people_for(member).filter(pk=person_id).first()
     if person is None:

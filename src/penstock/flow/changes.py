@@ -41,7 +41,7 @@ def record(
 def differing(
     item: Item, values: Mapping[str, Value], *, now: Mapping[str, Value], at: datetime | None
 ) -> dict[str, Value]:
-    """Which of the values are news: unlike what is so now, or unlike what is known to have been so at an instant.
+    """Which of the values are news: unlike what is so now, or was so at an instant.
 
     Args:
         item: The item, locked.
@@ -56,7 +56,7 @@ def differing(
 
 
 def last_words(item: Item, values: Mapping[str, Value]) -> list[str]:
-    """The fields of which nothing later is known than these values; a late record does not win over a newer one."""
+    """The fields of which nothing later is known: a late record does not win over a newer one."""
     now = _in_force(item, values, at=None)
     return [field for field, value in values.items() if now.get(field) == encode(value)]
 

@@ -62,7 +62,7 @@ def lived(at: datetime) -> Iterator[None]:
 
 @contextmanager
 def in_batch(batch: int) -> Iterator[None]:
-    """Let verbs mark what they write as part of an import, by which it can be found and taken back."""
+    """Let verbs mark what they write as part of an import, so that it can be taken back."""
     token = _telling.set(_Telling(at=_telling.get().at, batch=batch))
     try:
         yield
@@ -80,8 +80,8 @@ def when(
 ) -> When:
     """Settle the times of a fact that is being written now.
 
-    Without ``at`` it happened now, though never before ``not_before``: a clock that was set back must not put a new
-    fact before an older one. Without ``known`` the company learns of it now.
+    Without ``at`` it happened now, though never before ``not_before``: a clock that was set back
+    must not put a new fact before an older one. Without ``known`` the company learns of it now.
 
     Raises:
         RuleBroken: ``flow.future`` when the time lies more than five minutes ahead.
@@ -92,7 +92,8 @@ def when(
             "flow.future",
             _("This date lies in the future. Enter when it happened, today at the latest."),
         )
-    # A clock that runs ahead must not put a fact into the future, where later ones would come before it.
+    # A clock that runs ahead must not put a fact into the future, where later ones would come
+    # before it.
     occurred = min(at, present) if at else max(present, not_before or present)
     return When(
         occurred_at=occurred, known_at=known or max(present, occurred), batch=_telling.get().batch

@@ -29,7 +29,8 @@ LOSS_REASONS = tuple(LossReason.LABELS)
 def furnish(workspace: Workspace) -> None:
     """Give an empty workspace its three pipelines and the usual loss reasons.
 
-    Names stay empty: the default ones are shown in each reader's language until somebody renames them.
+    Names stay empty: the default ones are shown in each reader's language until somebody renames
+    them.
     """
     sales = _pipeline(workspace, kind=Kind.DEAL, code="sales", position=0)
     Stage.objects.bulk_create(

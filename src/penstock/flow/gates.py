@@ -14,7 +14,7 @@ _readers: dict[str, Reader] = {}
 
 
 def connect(kind: str, reader: Reader) -> None:
-    """Say who knows which answers an item of a kind already has; each pipeline's room does it once."""
+    """Say who knows which answers an item of a kind has; each pipeline's room does it once."""
     _readers[kind] = reader
 
 

@@ -19,7 +19,7 @@ from penstock.users.models import Member
 PREFIXES = {Kind.DEAL: "DEAL", Kind.ORDER: "ORD", Kind.WORK: "WORK", Kind.CHANGE: "CHG"}
 
 
-def open_item(
+def open_item(  # noqa: PLR0913 -- an item has that many details
     *,
     pipeline: Pipeline,
     title: str,
@@ -31,10 +31,12 @@ def open_item(
 ) -> Item:
     """Put a new item into the first stage of a pipeline, or into the one named.
 
-    Writes the item, its first transition and, if it has one, its owner. Call inside the verb's transaction.
+    Writes the item, its first transition and, if it has one, its owner. Call inside the verb's
+    transaction.
 
     Raises:
-        RuleBroken: ``flow.title_missing``, ``flow.no_stage``, ``flow.stage_elsewhere`` or ``flow.stage_retired``.
+        RuleBroken: ``flow.title_missing``, ``flow.no_stage``, ``flow.stage_elsewhere`` or
+            ``flow.stage_retired``.
     """
     if not title.strip():
         raise RuleBroken("flow.title_missing", _("Give it a title."), needs=["title"])
@@ -72,10 +74,12 @@ def first_stage(pipeline: Pipeline) -> Stage:
 def hold_stage(stage: Stage, *, pipeline_id: int) -> Stage:
     """Read a stage afresh and keep it in use until the end of the transaction.
 
-    The share lock makes whoever retires the stage wait, so that nothing can enter it while it goes out of use.
+    The share lock makes whoever retires the stage wait, so that nothing can enter it while it goes
+    out of use.
 
     Raises:
-        RuleBroken: ``flow.stage_elsewhere`` for a stage of another pipeline, ``flow.stage_retired``.
+        RuleBroken: ``flow.stage_elsewhere`` for a stage of another pipeline,
+            ``flow.stage_retired``.
     """
     found = Stage.objects.raw("SELECT * FROM flow_stage WHERE id = %s FOR KEY SHARE", [stage.pk])
     held = next(iter(found), None)
@@ -107,12 +111,13 @@ def check_time(item: Item, *, at: datetime) -> None:
 
 
 def next_keys(workspace_id: int, *, kind: Kind, n: int) -> list[str]:
-    """Take the next ``n`` human keys of a kind; whoever comes at the same time waits for the commit."""
+    """Take the next ``n`` human keys of a kind; whoever comes meanwhile waits for the commit."""
     prefix = PREFIXES[kind]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO flow_keycounter (workspace_id, prefix, last) VALUES (%s, %s, %s) "
-            "ON CONFLICT (workspace_id, prefix) DO UPDATE SET last = flow_keycounter.last + %s RETURNING last",
+            "ON CONFLICT (workspace_id, prefix) "
+            "DO UPDATE SET last = flow_keycounter.last + %s RETURNING last",
             [workspace_id, prefix, n, n],
         )
         last = cursor.fetchone()[0]
@@ -125,9 +130,9 @@ def lock(item_id: int) -> Item:
     Raises:
         NotFound: It is not there, or its import was reverted.
     """
-    # Rows are never deleted and their keys never change, so the weaker lock excludes other verbs, and lets
-    # rows that point here be written meanwhile. The stage is read afterwards: a join would look for the
-    # stage in which the item stood before the wait, and find nothing.
+    # Rows are never deleted and their keys never change, so the weaker lock excludes other verbs,
+    # and lets rows that point here be written meanwhile. The stage is read afterwards: a join would
+    # look for the stage in which the item stood before the wait, and find nothing.
     rows = Item.objects.select_for_update(no_key=True).filter(pk=item_id, withdrawn_at=None)
     item = rows.first()
     if item is None:
@@ -144,7 +149,8 @@ def settle(item: Item, *stories: str) -> None:
 
     Args:
         item: A locked item.
-        *stories: Which of its rows changed: transitions, outcomes, parkings, blockers; all if none is named.
+        *stories: Which of its rows changed: transitions, outcomes, parkings, blockers; all if none
+            is named.
     """
     write(item, *(field for story in stories or _KEEPERS for field in _KEEPERS[story](item)))
 

@@ -27,7 +27,7 @@ class Moved:
     at: datetime
 
 
-def move(
+def move(  # noqa: PLR0913 -- the one gate hears what every door knows
     item: Item,
     *,
     to: Stage,
@@ -39,8 +39,9 @@ def move(
 ) -> Transition:
     """Put an item into another stage of its pipeline, forwards, backwards or skipping.
 
-    Locks the item, asks gates and limits, writes the transition and the item's place, tells the other rooms; all or
-    nothing. Calling it twice with one source key, or for the stage the item is already in, changes nothing.
+    Locks the item, asks gates and limits, writes the transition and the item's place, tells the
+    other rooms; all or nothing. Calling it twice with one source key, or for the stage the item is
+    already in, changes nothing.
 
     Args:
         item: What moves.
@@ -52,9 +53,10 @@ def move(
         source_key: Idempotency key of an outside record.
 
     Raises:
-        RuleBroken: ``flow.closed``, ``flow.stage_elsewhere``, ``flow.stage_retired``, ``flow.gate``,
-            ``flow.wip_limit``, ``flow.future``, ``flow.before_opening``.
-        Conflict: ``flow.moved_meanwhile``; ``flow.source_key`` when the key was used for another move.
+        RuleBroken: ``flow.closed``, ``flow.stage_elsewhere``, ``flow.stage_retired``,
+            ``flow.gate``, ``flow.wip_limit``, ``flow.future``, ``flow.before_opening``.
+        Conflict: ``flow.moved_meanwhile``; ``flow.source_key`` when the key was used for another
+            move.
     """
     with transaction.atomic():
         item = items.lock(item.pk)
@@ -77,7 +79,7 @@ def move(
 def enter_stage(
     item: Item, *, to: Stage, by: Member | None, times: When, source_key: str | None = None
 ) -> Transition:
-    """Write that a locked item entered a stage, and tell; the verbs of closing use it past the gates they asked."""
+    """Write that a locked item entered a stage, and tell; for verbs that asked the gates before."""
     origin = item.stage
     row = Transition.objects.create(
         workspace_id=item.workspace_id,
@@ -101,7 +103,8 @@ def take_back(transition: Transition, *, by: Member | None) -> Item:
     """Undo a wrong move: history keeps it, but from now on it never happened.
 
     Raises:
-        RuleBroken: ``flow.first_move`` for the move that opened the item, ``flow.closed`` after it was closed.
+        RuleBroken: ``flow.first_move`` for the move that opened the item, ``flow.closed`` after it
+            was closed.
         Conflict: ``flow.taken_back`` when it was corrected before.
     """
     return _supersede(transition, stage=None, by=by)

@@ -24,12 +24,13 @@ def decide(
     reason: LossReason | None = None,
     source_key: str | None = None,
 ) -> Outcome:
-    """Write how a locked item ended (or, with ``open``, that it was reopened), and keep its state equal.
+    """Write how a locked item ended (or, with ``open``, that it was reopened), and keep it so.
 
     An end is the last word on an item, so it also ends its waiting.
 
     Raises:
-        RuleBroken: ``flow.before_opening``; ``flow.decided_later`` when something later is known about its end.
+        RuleBroken: ``flow.before_opening``; ``flow.decided_later`` when something later is known
+            about its end.
     """
     items.check_time(item, at=times.occurred_at)
     row = Outcome.objects.create(

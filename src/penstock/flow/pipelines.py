@@ -132,8 +132,8 @@ def retire_stage(stage: Stage) -> Stage:
         RuleBroken: ``flow.stage_occupied`` while open items stand in it, ``flow.last_stage``.
     """
     with transaction.atomic():
-        # All stages are locked in one order, so that the last two cannot be retired at the same time; this waits for
-        # whoever is moving an item into one of them.
+        # All stages are locked in one order, so that the last two cannot be retired at the same
+        # time; this waits for whoever is moving an item into one of them.
         in_use = {
             row.pk: row
             for row in Stage.objects.select_for_update()

@@ -23,8 +23,8 @@ Row = TypeVar("Row", bound=DatedRow)
 def effective(rows: Iterable[Row], *, known: datetime | None = None) -> list[Row]:
     """Rows that count, in the order in which they happened.
 
-    A row counts when it was known, is not void, and no row known by then supersedes it. Rows of the same
-    instant count in the order of their writing.
+    A row counts when it was known, is not void, and no row known by then supersedes it. Rows of the
+    same instant count in the order of their writing.
 
     Args:
         rows: Dated rows of one kind of one item, in any order.
@@ -39,6 +39,6 @@ def effective(rows: Iterable[Row], *, known: datetime | None = None) -> list[Row
 def last(
     rows: Iterable[Row], *, at: datetime | None = None, known: datetime | None = None
 ) -> Row | None:
-    """The row that was in force at an instant (exclusive), as it was known at another; None before the first."""
+    """The row in force at an instant (exclusive), as known at another; None before the first."""
     before = [row for row in effective(rows, known=known) if at is None or row.occurred_at < at]
     return before[-1] if before else None

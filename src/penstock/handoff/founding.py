@@ -12,7 +12,10 @@ from penstock.users.models import Account, Workspace
 
 
 def found(*, name: str, by: Account, **settings: Any) -> Workspace:
-    """Make a workspace with its owner, its pipelines and its loss reasons; see :func:`penstock.users.workspaces.found`."""
+    """Make a workspace with its owner, its pipelines and its loss reasons.
+
+    See :func:`penstock.users.workspaces.found`.
+    """
     with transaction.atomic():
         workspace = workspaces.found(name=name, by=by, **settings)
         defaults.furnish(workspace)

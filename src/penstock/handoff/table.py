@@ -1,4 +1,4 @@
-"""All consequences across pipelines, on one page: what happened, and who acts on it in the same transaction."""
+"""All consequences across pipelines on one page: what happened, who acts in its transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A won deal places its order, once; a reopened one takes it back as long as nothing was delivered."""
+"""A won deal places its order, once; a reopened one takes it back if nothing was delivered."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ REOPENED = "deal_reopened"
 def place_order(event: DealWon) -> None:
     """Place one line: the deal's title, quantity 1, its amount, hours unknown.
 
-    A deal that was won before has its order already: the order comes back as it was, and another amount is proposed as
-    an amendment instead of being written over the promise.
+    A deal that was won before has its order already: the order comes back as it was, and another
+    amount is proposed as an amendment instead of being written over the promise.
     """
     deal = event.deal
     order = order_of(deal)

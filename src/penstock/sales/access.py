@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
-from penstock.flow.models import Item
+from penstock.flow.models import Item, Kind
 from penstock.sales.models import Deal
 from penstock.sales.models.deal import DealQuerySet
 from penstock.users import roles
-from penstock.users.models import Member
+from penstock.users.models import Member, Role
+from penstock.users.models.workspace import Sees
 
 
 def deals_for(member: Member) -> DealQuerySet:
@@ -50,3 +52,14 @@ def check_edit(member: Member, item: Item) -> None:
             "sales.read_only",
             _("You may look at this deal, but only its owner or a manager may change it."),
         )
+
+
+def items_for(member: Member) -> QuerySet[Item]:
+    """The items of the deals that a member may see, with the columns of the deal under ``deal__``.
+
+    Boards and lists start from here: the order and the figures of a stage lie in the item's indexes.
+    """
+    items = Item.objects.present().filter(workspace_id=member.workspace_id, kind=Kind.DEAL)
+    if member.role == Role.REP and member.workspace.reps_see == Sees.OWN:
+        return items.filter(Q(owner=member) | Q(owner=None))
+    return items

@@ -22,7 +22,8 @@ from penstock.flow.models import Item, LossReason, Outcome, Pipeline, Stage, Tra
 from penstock.sales.models import Deal, DealPerson
 from penstock.users.models import Member
 
-TRACKED = ("company", "product", "amount", "currency", "close_on", "channel")
+KEYS = ("company", "product")
+TRACKED = (*KEYS, "amount", "currency", "close_on", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class DealReopened:
     at: datetime
 
 
-def open_deal(
+def open_deal(  # noqa: PLR0913 -- a deal has that many details
     pipeline: Pipeline,
     *,
     title: str,
@@ -61,7 +62,8 @@ def open_deal(
     """Open a deal, or a lead: that is a deal which is not qualified yet.
 
     Raises:
-        RuleBroken: ``sales.amount_negative``, ``sales.currency``, and those of :func:`penstock.flow.items.open_item`.
+        RuleBroken: ``sales.amount_negative``, ``sales.currency``, and those of
+            :func:`penstock.flow.items.open_item`.
     """
     with transaction.atomic():
         times = when(at)
@@ -107,7 +109,7 @@ def change(deal: Deal, *, by: Member | None, at: datetime | None = None, **value
         if "title" in values:
             items.rename(item, title=values.pop("title"))
         told = checked(values)
-        held = {name: getattr(deal, Deal._meta.get_field(name).attname) for name in told}
+        held = {name: getattr(deal, f"{name}_id" if name in KEYS else name) for name in told}
         fresh = changes.differing(item, _codes(told), now=held, at=at)
         if fresh:
             times = when(at)
@@ -165,12 +167,13 @@ def move(
 
 
 def qualify(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal:
-    """Say that a lead deserves a call: it becomes a qualified deal, in needs assessment if it stood before that.
+    """Say that a lead deserves a call: it becomes a deal, in needs assessment or beyond.
 
     Safe to call twice.
 
     Raises:
-        RuleBroken: ``flow.closed``, ``flow.before_opening``, and those of :func:`penstock.flow.moves.move`.
+        RuleBroken: ``flow.closed``, ``flow.before_opening``, and those of
+            :func:`penstock.flow.moves.move`.
     """
     with transaction.atomic():
         item = items.lock(deal.pk)
@@ -208,13 +211,13 @@ def disqualify(
 def win(
     deal: Deal, *, by: Member | None, at: datetime | None = None, seen: int | None = None
 ) -> Deal:
-    """Close a deal as won: outcome, move to follow-up, and what follows elsewhere, in one transaction.
+    """Close a deal as won: outcome, move to follow-up, and what follows elsewhere.
 
     Calling it for a deal that is won already changes nothing.
 
     Raises:
-        RuleBroken: ``sales.lost_already`` for a lost deal, ``sales.amount_missing`` with ``needs``, ``flow.gate``,
-            ``sales.moved_later`` for a date before its last move.
+        RuleBroken: ``sales.lost_already`` for a lost deal, ``sales.amount_missing`` with ``needs``,
+            ``flow.gate``, ``sales.moved_later`` for a date before its last move.
         Conflict: ``flow.moved_meanwhile``.
     """
     with transaction.atomic():
@@ -269,11 +272,12 @@ def lose(
 def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal:
     """Open a closed deal again, back in the stage where it stood before it was won.
 
-    An order that it placed is cancelled, as far as nothing was delivered yet. Open deals stay as they are.
+    An order that it placed is cancelled, as far as nothing was delivered yet. Open deals stay as
+    they are.
 
     Raises:
-        RuleBroken: ``backlog.delivered_already`` when something of its order was delivered; ``flow.decided_later`` for
-            a date before it was closed.
+        RuleBroken: ``backlog.delivered_already`` when something of its order was delivered;
+            ``flow.decided_later`` for a date before it was closed.
     """
     with transaction.atomic():
         item = items.lock(deal.pk)
@@ -344,7 +348,7 @@ def _stage(item: Item, *, canonical: str) -> Stage | None:
 
 
 def _stage_before_win(item: Item) -> Stage | None:
-    """Where the move that belongs to the win came from; None when it stood in follow-up before it was won."""
+    """Where the winning move came from; None when it stood in follow-up before."""
     *before, winning = replay.effective(item.transitions.select_related("stage"))
     if winning.occurred_at != item.decided_at:
         return None

@@ -11,7 +11,7 @@ from penstock.users import audit
 from penstock.users.models import Account, Member, Role, Team, Workspace
 
 
-def add(
+def add(  # noqa: PLR0913 -- a member has that many details
     workspace: Workspace,
     *,
     name: str,

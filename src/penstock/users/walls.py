@@ -1,8 +1,8 @@
 """The second wall: every row has a workspace, and the database shows only the current one's.
 
-The run-time login owns nothing and is subject to row-level security. Two session settings say who is
-asking: ``penstock.workspace`` (whose rows) and ``penstock.account`` (whose memberships). A migration
-ends with :class:`Wall`, which builds the policies and the composite foreign keys.
+The run-time login owns nothing and is subject to row-level security. Two session settings say who
+is asking: ``penstock.workspace`` (whose rows) and ``penstock.account`` (whose memberships). A
+migration ends with :class:`Wall`, which builds the policies and the composite foreign keys.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ ACCOUNT = "nullif(current_setting('penstock.account', true), '')::bigint"
 class WorkspaceKey(models.ForeignKey[Any, Any]):
     """A foreign key between rows of one workspace.
 
-    The constraint carries the workspace, ``(workspace_id, id)``, so that no row can point into another
-    one; :class:`Wall` builds it, therefore Django's own single-column constraint is off.
+    The constraint carries the workspace, ``(workspace_id, id)``, so that no row can point into
+    another one; :class:`Wall` builds it, therefore Django's own single-column constraint is off.
     """
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
-        # Rows are hardly ever deleted, so a key needs an index only where it is read; each model says so.
+        # Rows are hardly ever deleted, so a key needs an index only where it is read; each model
+        # says so.
         kwargs.setdefault("db_index", False)
         super().__init__(to, on_delete, **kwargs)
 
@@ -75,6 +76,7 @@ class Wall(Operation):
         self.names = names
 
     def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
+        """How a migration file writes it."""
         return (self.__class__.__qualname__, list(self.names), {})
 
     def state_forwards(self, app_label: str, state: Any) -> None:
@@ -83,6 +85,7 @@ class Wall(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
+        """Build the keys that others point to before those that point."""
         models_ = [to_state.apps.get_model(app_label, name) for name in self.names]
         for model in models_:
             schema_editor.execute(_unique_sql(model))
@@ -96,6 +99,7 @@ class Wall(Operation):
         """Nothing: the tables that carry the policies are dropped by the operations before."""
 
     def describe(self) -> str:
+        """What the progress of a migration says."""
         return f"Build the walls of {', '.join(self.names)}"
 
 
@@ -117,6 +121,7 @@ class Policy(Operation):
         self.readable = readable
 
     def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
+        """How a migration file writes it."""
         return (
             self.__class__.__qualname__,
             [self.name],
@@ -129,6 +134,7 @@ class Policy(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
+        """Replace what :class:`Wall` built, if anything."""
         table = to_state.apps.get_model(app_label, self.name)._meta.db_table
         schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'DROP POLICY IF EXISTS walls ON "{table}"')
@@ -145,12 +151,16 @@ class Policy(Operation):
         """Nothing: the table goes with the operation that made it."""
 
     def describe(self) -> str:
+        """What the progress of a migration says."""
         return f"Enable row-level security on {self.name}"
 
 
 def _unique_sql(model: type[models.Model]) -> str:
     table, key = model._meta.db_table, model._meta.pk.column
-    return f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_of_workspace" UNIQUE (workspace_id, "{key}")'
+    return (
+        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_of_workspace" '
+        f'UNIQUE (workspace_id, "{key}")'
+    )
 
 
 def _policy_sql(model: type[models.Model]) -> list[str]:
@@ -181,11 +191,13 @@ def _one_key_sql(model: type[models.Model], field: models.ForeignKey[Any, Any]) 
 def enter(*, workspace_id: int | None = None, account_id: int | None = None) -> None:
     """Say to the database who asks, for this session; None clears.
 
-    The settings outlive transactions, so whoever calls this calls :func:`leave`; prefer :func:`inside`.
+    The settings outlive transactions, so whoever calls this calls :func:`leave`; prefer
+    :func:`inside`.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('penstock.workspace', %s, false), set_config('penstock.account', %s, false)",
+            "SELECT set_config('penstock.workspace', %s, false), "
+            "set_config('penstock.account', %s, false)",
             [_text(workspace_id), _text(account_id)],
         )
 
@@ -203,8 +215,9 @@ def inside(workspace_id: int, *, account_id: int | None = None) -> Iterator[None
     try:
         yield
     finally:
-        # A failed transaction refuses statements, and would hide the error that failed it. Its rollback brings back
-        # what was set before, for settings are part of the transaction in which they were made.
+        # A failed transaction refuses statements, and would hide the error that failed it. Its
+        # rollback brings back what was set before, for settings are part of the transaction in
+        # which they were made.
         if not _has_failed():
             enter(workspace_id=before[0], account_id=before[1])
 

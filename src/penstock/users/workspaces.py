@@ -27,7 +27,8 @@ def found(
     """Make a workspace with this account as its owner, and stay inside it until the caller leaves.
 
     Raises:
-        RuleBroken: ``users.name_missing``, ``users.time_zone``, ``users.currency`` or ``users.language``.
+        RuleBroken: ``users.name_missing``, ``users.time_zone``, ``users.currency`` or
+            ``users.language``.
         Conflict: ``users.slug_taken`` when another workspace has this address.
     """
     _check(name=name, time_zone=time_zone, currency=currency, language=language)

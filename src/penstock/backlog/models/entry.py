@@ -11,10 +11,10 @@ from penstock.users.walls import Walled, WorkspaceKey
 
 
 class Entry(Walled):
-    """One change of what is owed on a line, signed: what comes in is positive, what goes out negative.
+    """One change of what is owed on a line, signed: positive comes in, negative goes out.
 
-    Written once, never changed; a correction is a new entry that supersedes. ``hours`` is null while the work of the
-    line is unknown.
+    Written once, never changed; a correction is a new entry that supersedes. ``hours`` is null
+    while the work of the line is unknown.
     """
 
     append_only = True

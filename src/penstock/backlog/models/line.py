@@ -15,8 +15,8 @@ from penstock.users.walls import Walled, WorkspaceKey
 class Line(Walled):
     """What is to be delivered, how much of it, at which price; the unit of account of the backlog.
 
-    The three remainders are the sums of its ledger entries, kept by the verbs in :mod:`penstock.backlog.ledger`;
-    the database refuses any that would fall below zero.
+    The three remainders are the sums of its ledger entries, kept by the verbs in
+    :mod:`penstock.backlog.ledger`; the database refuses any that would fall below zero.
     """
 
     class Sort(models.TextChoices):

@@ -26,8 +26,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(Walled):
     """What was ordered by whom, and the five dates; quantities stand in its lines' ledger.
 
-    Requested is the customer's wish, promised our word (its history is field changes), planned our plan, expected the
-    forecast, fulfilled the fact. Its stage is derived, never typed.
+    Requested is the customer's wish, promised our word (its history is field changes), planned our
+    plan, expected the forecast, fulfilled the fact. Its stage is derived, never typed.
     """
 
     item = WorkspaceOneToOne("flow.Item", primary_key=True, related_name="order")

@@ -9,7 +9,10 @@ from penstock.users.walls import Walled, WorkspaceKey
 
 
 class Company(Walled):
-    """A customer or prospect. Made by hand, by a deal or by an import; withdrawn when its import is reverted."""
+    """A customer or prospect, made by hand, by a deal or by an import.
+
+    Withdrawn when its import is reverted.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     sort_key = models.CharField(max_length=200)

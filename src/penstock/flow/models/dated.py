@@ -11,8 +11,9 @@ from penstock.users.walls import Walled, WorkspaceKey
 class Dated(Walled):
     """A fact with three times: when it was so, when the company knew, when it was written.
 
-    Rows are never changed. A correction is a new row that names the one it supersedes; from its ``known_at`` on the
-    old row no longer counts. A row with ``is_void`` only takes the old one away and says nothing itself.
+    Rows are never changed. A correction is a new row that names the one it supersedes; from its
+    ``known_at`` on the old row no longer counts. A row with ``is_void`` only takes the old one away
+    and says nothing itself.
     """
 
     append_only = True

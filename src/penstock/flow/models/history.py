@@ -11,7 +11,7 @@ from penstock.users.walls import WorkspaceKey
 
 
 class Transition(Dated):
-    """The item entered a stage. Where it came from is the row before it, so nothing can contradict."""
+    """The item entered a stage. Where it came from is the row before: nothing contradicts."""
 
     stage = WorkspaceKey(Stage, related_name="transitions")
 
@@ -22,8 +22,8 @@ class Transition(Dated):
 class FieldChange(Dated):
     """A field had this value from then on: amounts, dates, codes and ids, never free text.
 
-    ``value`` is written by :mod:`penstock.flow.values` (decimal with four places, ISO date, code or id);
-    null means that it became unknown.
+    ``value`` is written by :mod:`penstock.flow.values` (decimal with four places, ISO date, code or
+    id); null means that it became unknown.
     """
 
     field = models.CharField(max_length=40)

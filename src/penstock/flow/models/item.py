@@ -33,8 +33,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
 class Item(Walled):
     """Identity, place and owner of a deal, an order, a work item or a change.
 
-    Its stage, outcome and parking are the last word of the append-only rows, kept here so that a board is one
-    query; only the verbs of ``flow`` write them, in the transaction that writes the rows.
+    Its stage, outcome and parking are the last word of the append-only rows, kept here so that a
+    board is one query; only the verbs of ``flow`` write them, in the transaction that writes the
+    rows.
     """
 
     key = models.CharField(max_length=32)

@@ -27,7 +27,8 @@ class StageKind(models.TextChoices):
     DONE = "done", _("Finished")
 
 
-# The names of the stages that every new workspace starts with, shown in the reader's language until renamed.
+# The names of the stages that every new workspace starts with, shown in the reader's language until
+# renamed.
 LABELS = {
     "lead_generation": _("Lead generation"),
     "qualification": _("Prospecting and qualification"),

@@ -14,7 +14,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
     """Questions about many deals."""
 
     def visible_to(self, member: Member) -> DealQuerySet:
-        """What this member may see: reps only own and unassigned deals where the workspace says so."""
+        """What this member may see: reps only own and nobody's where the workspace says so."""
         deals = self.filter(workspace_id=member.workspace_id, item__withdrawn_at=None)
         if member.role == "rep" and member.workspace.reps_see == Sees.OWN:
             return deals.filter(models.Q(item__owner=member) | models.Q(item__owner=None))
@@ -28,7 +28,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
 class Deal(Walled):
     """What is special to a sale; identity, stage, title and owner are its item's.
 
-    A lead is a deal that is not qualified yet: one record from the first touch to the last delivery.
+    A lead is a deal that is not qualified yet: one record from the first touch to the last
+    delivery.
     """
 
     item = WorkspaceOneToOne("flow.Item", primary_key=True, related_name="deal")

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             "Workspace",
             mine=f"id = (SELECT {walls.WORKSPACE})",
             readable=(
-                "id IN (SELECT workspace_id FROM users_member "
+                "id IN (SELECT workspace_id FROM users_member "  # noqa: S608 -- constants only
                 f"WHERE account_id = (SELECT {walls.ACCOUNT}))"
             ),
         ),

@@ -37,7 +37,7 @@ class Team(Walled):
 
 
 class Member(Walled):
-    """A person in a workspace; without an account where an import named an owner who never signed in."""
+    """A person in a workspace; without an account if an import named an owner who has none."""
 
     account = models.ForeignKey(
         "users.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"

@@ -16,7 +16,7 @@ class Sees(models.TextChoices):
 
 
 class Workspace(models.Model):
-    """A company: its people, its rows, its time zone, currency and rules. Other workspaces see nothing of it."""
+    """A company: its people, rows, time zone, currency and rules; others see nothing of it."""
 
     slug = models.SlugField(_("address"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=120)
