@@ -155,6 +155,7 @@ def by_channel(
     when = moment(member.workspace, on=on, known=known)
     narrow, params = narrowing(only, of="d.item_id")
     deals, more = rows.embedded(seen(member, only).values("item_id", "item__opened_at"))
+    won = "(CASE WHEN ended.value = 'won' THEN d.item_id END)"
     query = f"""
         WITH ended AS ({rows.last_of_each("flow_outcome", "verdict")})
         SELECT coalesce(channel.value, ''), ended.value = 'won',
@@ -163,10 +164,8 @@ def by_channel(
         {narrow}
         LEFT JOIN ended ON ended.item_id = d.item_id
         LEFT JOIN LATERAL ({rows.field("channel", of="d.item_id")}) channel ON true
-        LEFT JOIN LATERAL (SELECT a.value FROM ({rows.field("amount", of="d.item_id")}) a
-                           WHERE ended.value = 'won') amount ON true
-        LEFT JOIN LATERAL (SELECT c.value FROM ({rows.field("currency", of="d.item_id")}) c
-                           WHERE ended.value = 'won') currency ON true
+        LEFT JOIN LATERAL ({rows.field("amount", of=won)}) amount ON true
+        LEFT JOIN LATERAL ({rows.field("currency", of=won)}) currency ON true
         WHERE d.opened_at >= %(first)s AND d.opened_at < %(stop)s
         GROUP BY 1, 2, 3
     """  # noqa: S608 -- fragments of this room; values are parameters
@@ -269,8 +268,9 @@ def _counts(
 
 
 def _of_closed(name: str) -> str:
-    value = rows.field(name, of="e.item_id", before="e.stop")
-    return f"SELECT v.value FROM ({value}) v WHERE e.what IN ('won', 'lost')"  # noqa: S608 -- fragments of this room; values are parameters
+    # A probe for NULL ends at once; a condition around the probe would come after it.
+    item = "CASE WHEN e.what IN ('won', 'lost') THEN e.item_id END"
+    return rows.field(name, of=f"({item})", before="e.stop")
 
 
 def _times(window: Window, known: date | None) -> rows.Params:
