@@ -1,4 +1,4 @@
-"""Random lives of a deal under a simulated clock: late, repeated and corrected records among live ones."""
+"""Random lives of a deal under a simulated clock, with late, repeated and corrected records."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from penstock.backlog import orders
@@ -42,9 +43,13 @@ _numbers = count(1)
 
 
 def account(name: str = "Alice") -> Account:
-    """Somebody who can sign in."""
+    """Somebody who can sign in, with a confirmed address."""
     number = next(_numbers)
-    return Account.objects.create_user(f"{name.lower()}{number}@example.test", "secret", name=name)
+    account = Account.objects.create_user(
+        f"{name.lower()}{number}@example.test", "secret", name=name
+    )
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    return account
 
 
 def workspace(name: str = "Mill", *, by: Account | None = None, **settings: str) -> Workspace:
@@ -187,9 +192,7 @@ def outcome(workspace: Workspace) -> Outcome:
 
 def parking(workspace: Workspace) -> Parking:
     """A deal that waits for a month."""
-    return outcomes.park(
-        item(workspace), until=timezone.now().date() + timedelta(days=30), by=None
-    )
+    return outcomes.park(item(workspace), until=timezone.now().date() + timedelta(days=30), by=None)
 
 
 def blocker(workspace: Workspace) -> Blocker:

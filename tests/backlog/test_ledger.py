@@ -243,7 +243,7 @@ def test_impossible_quantity_is_refused_and_leaves_the_ledger(
 
 
 def test_refusal_says_how_much_there_is(line: Line) -> None:
-    with pytest.raises(RuleBroken, match="Only 10 can be booked here, not 11.5. Enter at most 10"):
+    with pytest.raises(RuleBroken, match=r"Only 10 can be booked here, not 11.5. Enter at most 10"):
         ledger.fulfil(line, quantity=Decimal("11.5"), act=ACT)
 
 

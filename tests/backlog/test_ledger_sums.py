@@ -1,4 +1,4 @@
-"""What is kept on a line is the sum of its entries, whatever happens to it and in whatever order."""
+"""What is kept on a line is the sum of its entries, whatever happens and in whatever order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from penstock.backlog import ledger
 from penstock.backlog.models import Entry, Line, Order
 from penstock.base.errors import RuleBroken
-from penstock.base.money import net_value
+from penstock.base.money import net_value, portion
 from tests import histories, make
 
 pytestmark = pytest.mark.django_db
@@ -132,8 +132,6 @@ def _check_standing(line: Line) -> None:
 def test_value_leaves_in_portions_without_a_remainder(
     quantity: Decimal, price: Decimal, share: Decimal, data: st.DataObject
 ) -> None:
-    from penstock.base.money import portion
-
     total = left = net_value(quantity=quantity, unit_price=price, discount_share=share)
     rest, gone = quantity, Decimal(0)
     while rest:

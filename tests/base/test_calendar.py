@@ -25,6 +25,8 @@ ZONES = st.sampled_from(
         )
     ]
 )
+# Hypothesis adds the zone itself, and wants bounds without one.
+NOON = datetime(1990, 1, 1, 12, tzinfo=UTC).replace(tzinfo=None)
 DAYS = st.dates(date(1990, 1, 1), date(2040, 12, 31))
 
 
@@ -63,7 +65,7 @@ def test_first_and_last_instant_are_of_the_day(day: date, zone: ZoneInfo) -> Non
 
 
 @given(
-    moment=st.datetimes(datetime(1990, 1, 1), datetime(2040, 12, 31), timezones=st.just(UTC)),
+    moment=st.datetimes(NOON, NOON + timedelta(days=9999), timezones=st.just(UTC)),
     zone=ZONES,
 )
 def test_every_instant_is_in_one_day(moment: datetime, zone: ZoneInfo) -> None:

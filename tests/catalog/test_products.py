@@ -32,9 +32,7 @@ def test_price_below_zero_is_refused_by_verb_and_database() -> None:
     product = make.product(make.workspace())
 
     with pytest.raises(RuleBroken) as refusal:
-        products.price(
-            product, amount=Decimal(-1), currency="EUR", valid_from=date(2026, 1, 1)
-        )
+        products.price(product, amount=Decimal(-1), currency="EUR", valid_from=date(2026, 1, 1))
     assert refusal.value.code == "catalog.price_negative"
     with pytest.raises(IntegrityError, match="catalog_price_not_negative"), transaction.atomic():
         Price.objects.create(

@@ -149,7 +149,7 @@ def _hour(number: int) -> datetime:
 
 
 def _rows(facts: list[tuple[str, int, int, int]]) -> list[Transition]:
-    """Transitions as the verbs would write them: each is superseded once, by one that is known later."""
+    """Transitions as verbs write them: each is superseded once, by one that is known later."""
     rows: list[Transition] = []
     for pk, (kind, occurred, known, target) in enumerate(facts, start=1):
         open_rows = [

@@ -35,7 +35,9 @@ def test_plain_rooms_load_without_django() -> None:
         "sys.exit('django' in sys.modules)"
     )
 
-    run = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, check=False
+    )
 
     assert run.returncode == 0, run.stderr
 
@@ -59,7 +61,9 @@ def test_only_verbs_open_transactions() -> None:
 
 def test_domain_raises_its_own_errors_only() -> None:
     foreign = ("django.http.Http404", "django.core.exceptions.PermissionDenied")
-    rooms = [SOURCE / room for room in ("flow", "contacts", "catalog", "sales", "backlog", "handoff")]
+    rooms = [
+        SOURCE / room for room in ("flow", "contacts", "catalog", "sales", "backlog", "handoff")
+    ]
 
     raisers = [
         name_of(path) for path in modules(*rooms) if any(name in foreign for name in imports(path))

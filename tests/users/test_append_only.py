@@ -40,9 +40,12 @@ def test_these_models_are_history() -> None:
 def test_history_is_not_rewritten(model: type[models.Model], statement: str) -> None:
     row = makers.maker_of(model)(make.workspace())
 
-    with pytest.raises(ProgrammingError) as refusal, transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(table=model._meta.db_table))
+    with (
+        pytest.raises(ProgrammingError) as refusal,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format(table=model._meta.db_table))
 
     assert isinstance(refusal.value.__cause__, InsufficientPrivilege)
     assert model._base_manager.filter(pk=row.pk).exists()
@@ -50,8 +53,11 @@ def test_history_is_not_rewritten(model: type[models.Model], statement: str) -> 
 
 @pytest.mark.parametrize("model", apps.get_models(), ids=lambda model: model._meta.label)
 def test_nothing_is_truncated(model: type[models.Model]) -> None:
-    with pytest.raises(ProgrammingError) as refusal, transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
+    with (
+        pytest.raises(ProgrammingError) as refusal,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
 
     assert isinstance(refusal.value.__cause__, InsufficientPrivilege)

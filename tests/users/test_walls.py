@@ -1,4 +1,4 @@
-"""No row of another workspace can be seen, counted, changed, or pointed at: every table, every key."""
+"""No row of another workspace is seen, counted, changed or pointed at: every table and key."""
 
 from __future__ import annotations
 
@@ -156,9 +156,8 @@ def test_row_is_not_turned_to_point_into_another_workspace(
     with walls.inside(mine.pk):
         row = _make(model, mine)
 
-        with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-            assert model._base_manager.filter(pk=row.pk).update(**{key.attname: target.pk}) == 1
-            _check_keys()
+        with pytest.raises(IntegrityError) as refusal:
+            _turn(row, key.attname, target.pk)
 
     assert _constraint(refusal) == f"{model._meta.db_table}_{key.column}_same_workspace"
 
@@ -207,8 +206,10 @@ def test_every_key_between_walled_tables_is_a_workspace_key() -> None:
 def test_every_table_is_walled_or_global() -> None:
     query = """
         SELECT c.relname, c.relrowsecurity AND EXISTS (
-            SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polcmd = '*' AND p.polwithcheck IS NOT NULL)
-        FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+            SELECT FROM pg_policy p
+            WHERE p.polrelid = c.oid AND p.polcmd = '*' AND p.polwithcheck IS NOT NULL)
+        FROM pg_class c
+        WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
         """
 
     with connection.cursor() as cursor:
@@ -222,9 +223,9 @@ def test_every_table_is_walled_or_global() -> None:
 def test_login_neither_owns_tables_nor_bypasses_walls() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolsuper OR rolbypassrls, "
-            "EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind = 'r' "
-            "AND relnamespace = 'public'::regnamespace) FROM pg_roles r WHERE rolname = current_user"
+            "SELECT rolsuper OR rolbypassrls, EXISTS (SELECT FROM pg_class "
+            "WHERE relowner = r.oid AND relkind = 'r' AND relnamespace = 'public'::regnamespace) "
+            "FROM pg_roles r WHERE rolname = current_user"
         )
 
         assert cursor.fetchone() == (False, False)
@@ -273,18 +274,26 @@ def test_inside_lets_a_database_error_out_and_rollback_restores(
     mine, theirs = two
     walls.enter(workspace_id=mine.pk)
 
-    with pytest.raises(DatabaseError, match="division by zero"), transaction.atomic():
-        with walls.inside(theirs.pk), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 / 0")
+    with (
+        pytest.raises(DatabaseError, match="division by zero"),
+        transaction.atomic(),
+        walls.inside(theirs.pk),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT 1 / 0")
 
     assert walls.current_workspace_id() == mine.pk
 
 
 @pytest.mark.django_db(transaction=True)
 def test_inside_restores_around_a_failed_transaction() -> None:
-    with pytest.raises(DatabaseError, match="division by zero"), walls.inside(41):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 / 0")
+    with (
+        pytest.raises(DatabaseError, match="division by zero"),
+        walls.inside(41),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT 1 / 0")
 
     assert walls.current_workspace_id() is None
 
@@ -370,9 +379,11 @@ def _insert(model: type[models.Model], values: dict[str, Any]) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def _check_keys() -> None:
-    with connection.cursor() as cursor:
+def _turn(row: models.Model, column: str, target: int) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        assert type(row)._base_manager.filter(pk=row.pk).update(**{column: target}) == 1
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _constraint(refusal: pytest.ExceptionInfo[IntegrityError]) -> str:
