@@ -18,9 +18,9 @@ def number(value: int | Decimal, *, places: int = 0) -> str:
     return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
-def money(amount: Decimal, currency: str) -> str:
-    """An amount of money; cents are shown only where there are any."""
-    rounded = amount.quantize(CENT, rounding=ROUND_HALF_EVEN)
+def money(amount: Decimal, currency: str, *, is_whole: bool = False) -> str:
+    """An amount of money; cents are shown only where there are any, and never for a whole one."""
+    rounded = amount.quantize(Decimal(1) if is_whole else CENT, rounding=ROUND_HALF_EVEN)
     places = 0 if rounded == rounded.to_integral_value() else 2
     sign = SIGNS.get(currency)
     figures = number(rounded, places=places)
@@ -29,9 +29,11 @@ def money(amount: Decimal, currency: str) -> str:
     return f"{figures}\u00a0{sign or currency}"
 
 
-def moneys(sums: Mapping[str, Decimal]) -> str:
+def moneys(sums: Mapping[str, Decimal], *, is_whole: bool = False) -> str:
     """Sums of several currencies, never added up: "€1,200 + $300"; empty for none."""
-    return " + ".join(money(amount, currency) for currency, amount in sorted(sums.items()))
+    return " + ".join(
+        money(amount, currency, is_whole=is_whole) for currency, amount in sorted(sums.items())
+    )
 
 
 def share(value: Decimal | float, *, places: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""Columns and cards of a board, as ``components/column.html`` and ``card.html`` show them."""
+"""Columns and cards of a board, as ``components/column.html`` shows them."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ class Column:
     n_more: int = 0
     more_url: str = ""
     list_url: str = ""
+    all_url: str = ""
 
 
 def person(name: str | None) -> Person | None:

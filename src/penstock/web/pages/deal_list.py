@@ -26,16 +26,16 @@ N_ROWS = 50
 NEWEST = "-opened"
 #: What a column is called, and by what it is sorted.
 SORTS: dict[str, tuple[Any, str]] = {
-    "key": (gettext_lazy("Number"), "item_id"),
-    "title": (gettext_lazy("Deal"), "item__title"),
-    "company": (gettext_lazy("Company"), "company__sort_key"),
-    "stage": (gettext_lazy("Stage"), "item__stage__position"),
-    "amount": (gettext_lazy("Amount"), "amount"),
-    "close_on": (gettext_lazy("Expected close"), "close_on"),
-    "owner": (gettext_lazy("Owner"), "item__owner__sort_key"),
-    "channel": (gettext_lazy("Channel"), "channel"),
-    "opened": (gettext_lazy("Opened"), "item__opened_at"),
-    "age": (gettext_lazy("In this stage"), "item__entered_at"),
+    "key": (gettext_lazy("Number"), "id"),
+    "title": (gettext_lazy("Deal"), "title"),
+    "company": (gettext_lazy("Company"), "deal__company__sort_key"),
+    "stage": (gettext_lazy("Stage"), "stage__position"),
+    "amount": (gettext_lazy("Amount"), "deal__amount"),
+    "close_on": (gettext_lazy("Expected close"), "deal__close_on"),
+    "owner": (gettext_lazy("Owner"), "owner__sort_key"),
+    "channel": (gettext_lazy("Channel"), "deal__channel"),
+    "opened": (gettext_lazy("Opened"), "opened_at"),
+    "age": (gettext_lazy("In this stage"), "entered_at"),
 }
 NUMBERS = frozenset({"amount", "age"})
 
@@ -85,11 +85,11 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
     """One page of the list: a query for the rows, one for the figures."""
     sort = sort if sort.lstrip("-") in SORTS else NEWEST
     total = deal_rows.together(deal_rows.totals(question.deals).values())
-    rows = question.deals.order_by(*_order(sort)).values(*deal_rows.COLUMNS)
+    rows = question.listed.order_by(*_order(sort)).values(*deal_rows.COLUMNS)
     paginator = Paginator(rows, N_ROWS)
     paginator.count = total.n  # type: ignore[misc]  # -- counted with the sums already
     part = paginator.get_page(number)
-    stages = {stage.pk: stage.label for stage in question.pipeline.stages.all()}
+    stages = {stage.pk: stage.label for stage in question.stages}
     return DealList(
         title=question.pipeline.label,
         nav="pipeline",
@@ -107,8 +107,8 @@ def _order(sort: str) -> list[Any]:
         # The longer in the stage, the earlier it entered.
         sort = sort[1:] if sort.startswith("-") else f"-{sort}"
     if sort.startswith("-"):
-        return [column.desc(nulls_last=True), "item_id"]
-    return [column.asc(nulls_last=True), "item_id"]
+        return [column.desc(nulls_last=True), "id"]
+    return [column.asc(nulls_last=True), "id"]
 
 
 def _head(question: Asked, name: str, *, sort: str) -> Head:
@@ -124,32 +124,36 @@ def _head(question: Asked, name: str, *, sort: str) -> Head:
 
 def _line(row: Row, *, question: Asked, stages: dict[int, str]) -> Line:
     state, tone = _state(row, question.today)
-    close_on = row["close_on"]
+    close_on = row["deal__close_on"]
     return Line(
-        key=row["item__key"],
-        title=row["item__title"],
-        url=f"{question.base}deals/{row['item__key']}",
-        company=row["company__name"] or "",
-        company_url=f"{question.base}companies/{row['company_id']}" if row["company_id"] else "",
-        stage=stages[row["item__stage_id"]],
+        key=row["key"],
+        title=row["title"],
+        url=f"{question.base}deals/{row['key']}",
+        company=row["deal__company__name"] or "",
+        company_url=f"{question.base}companies/{row['deal__company_id']}"
+        if row["deal__company_id"]
+        else "",
+        stage=stages[row["stage_id"]],
         state=state,
         tone=tone,
-        amount="" if row["amount"] is None else figures.money(row["amount"], row["currency"]),
+        amount=""
+        if row["deal__amount"] is None
+        else figures.money(row["deal__amount"], row["deal__currency"]),
         close_on=close_on,
-        is_overdue=not row["item__outcome"] and close_on is not None and close_on < question.today,
-        owner=row["item__owner__name"] or "",
-        channel=row["channel"],
-        opened_on=timezone.localtime(row["item__opened_at"]).date(),
-        age_days=(timezone.now() - row["item__entered_at"]).days,
+        is_overdue=not row["outcome"] and close_on is not None and close_on < question.today,
+        owner=row["owner__name"] or "",
+        channel=row["deal__channel"],
+        opened_on=timezone.localtime(row["opened_at"]).date(),
+        age_days=(timezone.now() - row["entered_at"]).days,
     )
 
 
 def _state(row: Row, today: date) -> tuple[str, str]:
-    if row["item__outcome"] == "won":
+    if row["outcome"] == "won":
         return pgettext("deal", "Won"), "ok"
-    if row["item__outcome"] == "lost":
+    if row["outcome"] == "lost":
         return pgettext("deal", "Lost"), "late"
-    if row["item__parked_until"] and row["item__parked_until"] > today:
+    if row["parked_until"] and row["parked_until"] > today:
         return pgettext("deal", "Parked"), "info"
     return "", ""
 

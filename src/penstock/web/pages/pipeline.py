@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +16,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.flow import access
 from penstock.flow.dating import today as today_in
-from penstock.flow.models import Pipeline, Stage
-from penstock.sales.models.deal import DealQuerySet
+from penstock.flow.models import Item, Pipeline, Stage
+from penstock.sales import access as sales
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
-from penstock.web.forms.deal_filters import IN_CARE, OPEN, PARKED, DealFilters, Wanted
+from penstock.web.forms.deal_filters import IN_CARE, OPEN, PARKED, WON, DealFilters, Wanted
 from penstock.web.pages import deal_rows
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.columns import Card, Column, person
@@ -57,21 +58,37 @@ class Asked:
 
     member: Member
     pipeline: Pipeline
+    stages: tuple[Stage, ...]
     wanted: Wanted
     query: str
     today: date
     base: str
 
     @property
-    def deals(self) -> DealQuerySet:
+    def columns(self) -> list[Stage]:
+        """The stages that have a column: those in use."""
+        return [stage for stage in self.stages if stage.retired_at is None]
+
+    @property
+    def deals(self) -> QuerySet[Item]:
         """The deals asked for."""
         return self.in_state(self.wanted.state)
 
-    def in_state(self, state: str) -> DealQuerySet:
-        """The deals asked for, in another state."""
+    @property
+    def listed(self) -> QuerySet[Item]:
+        """The deals asked for, one by one: by pipeline, so that the newest come from their index."""
+        deals = sales.items_for(self.member).filter(pipeline=self.pipeline)
+        deals = deal_rows.filtered(deals, self.wanted)
+        return deal_rows.in_state(deals, self.wanted.state, today=self.today)
+
+    def in_state(self, state: str, *, stage: Stage | None = None) -> QuerySet[Item]:
+        """The deals asked for, in another state; in one stage alone."""
         wanted = replace(self.wanted, state=state)
         return deal_rows.chosen(
-            self.member, pipeline=self.pipeline, wanted=wanted, today=self.today
+            self.member,
+            stages=self.stages if stage is None else [stage],
+            wanted=wanted,
+            today=self.today,
         )
 
     def url(self, name: str, *args: object, **extra: object) -> str:
@@ -92,6 +109,7 @@ def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
     return Asked(
         member=member,
         pipeline=pipeline,
+        stages=tuple(pipeline.stages.order_by("position", "pk")),
         wanted=form.wanted(),
         query=query.urlencode(),
         today=today_in(member.workspace),
@@ -101,7 +119,7 @@ def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
 
 def board(question: Asked) -> Board:
     """The whole board: one query for the figures, one for the cards of all columns."""
-    stages = _stages(question.pipeline)
+    stages = question.columns
     totals = deal_rows.totals(question.deals)
     shown = deal_rows.cards({stage.pk: _deals_of(question, stage) for stage in stages})
     n_parked = question.in_state(PARKED).count()
@@ -122,10 +140,10 @@ def board(question: Asked) -> Board:
 def columns(question: Asked, stage_ids: Iterable[int]) -> list[Column]:
     """Some columns of a board."""
     wanted = set(stage_ids)
-    stages = [stage for stage in _stages(question.pipeline) if stage.pk in wanted]
+    stages = [stage for stage in question.columns if stage.pk in wanted]
     if not stages:
         return []
-    totals = deal_rows.totals(question.deals.filter(item__stage__in=stages))
+    totals = deal_rows.totals(question.deals.filter(stage__in=stages))
     shown = deal_rows.cards({stage.pk: _deals_of(question, stage) for stage in stages})
     return [_column(question, stage, totals, shown[stage.pk]) for stage in stages]
 
@@ -164,58 +182,69 @@ def more(question: Asked, stage: Stage, *, after: tuple[datetime, int], n_left: 
 
 def card(row: Row, *, question: Asked, is_fixed: bool = False) -> Card:
     """A row as a card."""
-    base, key, amount = question.base, row["item__key"], row["amount"]
-    is_open, close_on = not row["item__outcome"], row["close_on"]
+    base, key, amount = question.base, row["key"], row["deal__amount"]
+    is_open, close_on = not row["outcome"], row["deal__close_on"]
     return Card(
-        id=row["item_id"],
+        id=row["id"],
         key=key,
-        title=row["item__title"],
+        title=row["title"],
         url=f"{base}deals/{key}",
         move_url=f"{base}items/{key}/moves",
-        company=row["company__name"] or "",
-        amount="" if amount is None else figures.money(amount, row["currency"]),
+        company=row["deal__company__name"] or "",
+        amount="" if amount is None else figures.money(amount, row["deal__currency"]),
         has_no_amount=amount is None,
         close_on=close_on,
         is_overdue=is_open and close_on is not None and close_on < question.today,
-        age_days=(timezone.now() - row["item__entered_at"]).days,
-        owner=person(row["item__owner__name"]),
+        age_days=(timezone.now() - row["entered_at"]).days,
+        owner=person(row["owner__name"]),
         is_fixed=is_fixed or not is_open or not roles.may_sell(question.member),
     )
-
-
-def _stages(pipeline: Pipeline) -> list[Stage]:
-    return list(pipeline.stages.filter(retired_at=None).order_by("position", "pk"))
 
 
 def _is_in_care(question: Asked, stage: Stage) -> bool:
     return stage.canonical == deal_rows.FOLLOW_UP and question.wanted.state == OPEN
 
 
-def _deals_of(question: Asked, stage: Stage) -> DealQuerySet:
-    return question.in_state(IN_CARE) if _is_in_care(question, stage) else question.deals
+def _deals_of(question: Asked, stage: Stage) -> QuerySet[Item]:
+    # Asked for one stage alone, and not for one of several: the planner would misjudge how many
+    # there are, and sort all of them instead of reading the first from their index.
+    state = IN_CARE if _is_in_care(question, stage) else question.wanted.state
+    return question.in_state(state, stage=stage)
 
 
 def _column(
     question: Asked, stage: Stage, totals: Mapping[int, Total], rows: Sequence[Row]
 ) -> Column:
+    if _is_in_care(question, stage):
+        return _care(question, stage, rows)
     total = totals.get(stage.pk, deal_rows.NOTHING)
-    n = (
-        _deals_of(question, stage).filter(item__stage=stage).count()
-        if _is_in_care(question, stage)
-        else total.n
-    )
+    chance = deal_rows.weighted([stage], totals) if stage.probability else {}
     return Column(
         id=stage.pk,
         name=stage.label,
-        n=figures.number(n),
+        n=figures.number(total.n),
         cards=[card(row, question=question) for row in rows],
         sum=figures.moneys(total.sums),
-        weighted=figures.moneys(deal_rows.weighted([stage], totals)) if stage.probability else "",
+        weighted=figures.moneys(chance, is_whole=True),
         n_without_amount=total.n_without_amount,
         url=question.url("pipeline-column", stage.pk),
         limit=stage.wip_limit,
-        is_over_limit=stage.wip_limit is not None and n > stage.wip_limit,
-        **_more(question, stage, rows, n_left=n - len(rows)),
+        is_over_limit=stage.wip_limit is not None and total.n > stage.wip_limit,
+        **_more(question, stage, rows, n_left=total.n - len(rows)),
+    )
+
+
+def _care(question: Asked, stage: Stage, rows: Sequence[Row]) -> Column:
+    """The last column: won deals, newest first, in no sum; how many were ever won is a report's question."""
+    is_full = len(rows) == deal_rows.N_CARDS
+    n = figures.number(len(rows))
+    return Column(
+        id=stage.pk,
+        name=stage.label,
+        n=_("%(n)s or more") % {"n": n} if is_full else n,
+        cards=[card(row, question=question) for row in rows],
+        url=question.url("pipeline-column", stage.pk),
+        all_url=question.url("pipeline", view="list", state=WON) if is_full else "",
     )
 
 
@@ -228,8 +257,8 @@ def _more(question: Asked, stage: Stage, rows: Sequence[Row], *, n_left: int) ->
         "more_url": question.url(
             "pipeline-more",
             stage.pk,
-            after=last["item__entered_at"].isoformat(),
-            id=last["item_id"],
+            after=last["entered_at"].isoformat(),
+            id=last["id"],
             left=n_left,
         ),
         "list_url": question.url("pipeline", view="list", stage=stage.pk),
@@ -248,7 +277,7 @@ def _answer(total: Total, weighted: Mapping[str, Any]) -> str:
     sentences = [_worth(total, values)]
     if any(weighted.values()):
         chance = _("Weighted by the chance of each stage, that is %(sum)s.")
-        sentences.append(chance % {"sum": figures.moneys(weighted)})
+        sentences.append(chance % {"sum": figures.moneys(weighted, is_whole=True)})
     if total.sums and total.n_without_amount:
         gap = ngettext(
             "%(n)s has no amount yet.", "%(n)s have no amount yet.", total.n_without_amount
