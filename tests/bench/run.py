@@ -102,7 +102,9 @@ def _prepare(n: int) -> dict[str, str]:
         started = time.perf_counter()
         with psycopg.connect(**database.conninfo(env.read(), as_owner=True)) as owner:
             fill(owner, workspace_id=workspace.pk, n=n)
-        with psycopg.connect(**database.conninfo(env.read(), as_owner=True), autocommit=True) as owner:
+        with psycopg.connect(
+            **database.conninfo(env.read(), as_owner=True), autocommit=True
+        ) as owner:
             owner.execute("VACUUM ANALYZE")
         print(f"filled in {time.perf_counter() - started:.0f} s", flush=True)
         walls.leave()
@@ -162,7 +164,7 @@ def _creations(base: str, number: int) -> Iterator[Ask]:
 
 
 def _moves(base: str, n: int, number: int) -> Iterator[Ask]:
-    """Open deals of this client, to and fro between two stages."""
+    """Open deals of this client, back and forth between two stages."""
     keys, stages = _open_deals(number)
     for turn in count():
         key = keys[turn % len(keys)]
@@ -193,8 +195,20 @@ def _measure_import(n: int) -> None:
         file = Path(folder) / "deals.csv"
         file.write_text(_deals_csv(n))
         started = time.perf_counter()
-        command = ["import", str(file), "--as", "deals", "--workspace", SLUG, "--source", "bench", "--yes"]
-        subprocess.run([sys.executable, "-m", "penstock", *command], check=True, stdout=subprocess.DEVNULL)
+        command = [
+            "import",
+            str(file),
+            "--as",
+            "deals",
+            "--workspace",
+            SLUG,
+            "--source",
+            "bench",
+            "--yes",
+        ]
+        subprocess.run(
+            [sys.executable, "-m", "penstock", *command], check=True, stdout=subprocess.DEVNULL
+        )
         print(f"import of {n:,} deals: {time.perf_counter() - started:.1f} s")
 
 

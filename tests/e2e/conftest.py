@@ -22,7 +22,11 @@ from penstock.intake.sample import SIGN_IN
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = Path(os.environ.get("PENSTOCK_PICTURES", ROOT / ".pictures"))
-CHROMIUM = os.environ.get("PENSTOCK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = (
+    os.environ.get("PENSTOCK_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -41,7 +45,10 @@ def address() -> Iterator[str]:
     """Where the product runs, with its sample company; started once and stopped as by Ctrl-C."""
     home, port = Path(tempfile.mkdtemp(prefix="pse")), _free_port()
     home.chmod(0o755)
-    environment = os.environ | {"PENSTOCK_HOME": str(home), "PENSTOCK_URL": f"http://localhost:{port}"}
+    environment = os.environ | {
+        "PENSTOCK_HOME": str(home),
+        "PENSTOCK_URL": f"http://localhost:{port}",
+    }
     for name in ("DJANGO_SETTINGS_MODULE", "PENSTOCK_TEST_HOME", "PENSTOCK_AS_OWNER"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "penstock", "demo", "--port", str(port)]
@@ -59,7 +66,9 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    assert CHROMIUM, "These tests need Chromium: install the package “chromium”, or set PENSTOCK_CHROMIUM."
+    assert CHROMIUM, (
+        "These tests need Chromium: install the package “chromium”, or set PENSTOCK_CHROMIUM."
+    )
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield chromium
@@ -98,8 +107,9 @@ def violations(page: Page) -> list[str]:
     # Evaluated from outside, for the page's own policy rightly refuses foreign scripts.
     page.evaluate(AXE.read_text() + "; undefined")
     found = page.evaluate(
-        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', "
-        "'best-practice']})).violations.map(v => `${v.id}: ${v.nodes.map(n => n.target).join(' | ')}`)"
+        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', "
+        "'wcag21aa', 'wcag22aa', 'best-practice']})).violations"
+        ".map(v => `${v.id}: ${v.nodes.map(n => n.target).join(' | ')}`)"
     )
     return list(found)
 

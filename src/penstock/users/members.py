@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +56,9 @@ def invite(workspace: Workspace, *, email: str, name: str, role: str, by: Member
     go before comes back.
 
     Raises:
-        RuleBroken: ``users.email_missing``, ``users.role``. Conflict: ``users.member_already``.
+        RuleBroken: ``users.email_missing``, ``users.role``.
+        Conflict: ``users.member_already``; ``users.address_unconfirmed`` when somebody signed up
+            with the address and never showed that it is theirs.
     """
     address = email.strip().lower()
     if "@" not in address:
@@ -64,6 +67,7 @@ def invite(workspace: Workspace, *, email: str, name: str, role: str, by: Member
         account = Account.objects.filter(email=address).first() or Account.objects.create_user(
             address, name=name.strip()[:150]
         )
+        _check_address(account)
         former = Member.objects.filter(
             workspace=workspace, account=account, is_active=False
         ).first()
@@ -71,6 +75,21 @@ def invite(workspace: Workspace, *, email: str, name: str, role: str, by: Member
             return _take_back(former, role=role, by=by)
         known_as = name.strip() or account.get_full_name()
         return add(workspace, name=known_as, role=role, by=by, account=account)
+
+
+def _check_address(account: Account) -> None:
+    """Refuse an account that anybody could have made: with an address that nobody confirmed."""
+    is_confirmed = EmailAddress.objects.filter(
+        user=account, email__iexact=account.email, verified=True
+    ).exists()
+    if account.has_usable_password() and not is_confirmed:
+        raise Conflict(
+            "users.address_unconfirmed",
+            _(
+                "Somebody signed up with this address but has not confirmed it. "
+                "Ask them to confirm it under “E-mail addresses”, then invite them again."
+            ),
+        )
 
 
 def change_role(member: Member, *, role: str, by: Member) -> Member:
