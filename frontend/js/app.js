@@ -13,5 +13,6 @@ import "./stage-switch.js";
 import "./filters.js";
 import "./as-of.js";
 import "./rows.js";
+import "./reorder.js";
 import "./upload.js";
 import "./live.js";

@@ -12,7 +12,10 @@ from penstock.web.views import (
     order_lines,
     orders,
     outlook,
+    products,
     quality,
+    settings,
+    settings_pipelines,
     statements,
 )
 
@@ -57,4 +60,47 @@ imports_: list[URLPattern] = [
     path("imports/<int:change_set_id>/revert", imports.revert, name="import-revert"),
 ]
 
-urlpatterns: list[URLPattern] = [*backlog_, *orders_, *imports_]
+settings_: list[URLPattern] = [
+    path("settings", settings.workspace, name="settings"),
+    path("settings/members", settings.show_members, name="members"),
+    path("settings/members/new", settings.invite, name="member-new"),
+    path("settings/members/<int:member_id>/role", settings.change_role, name="member-role"),
+    path(
+        "settings/members/<int:member_id>/deactivate",
+        settings.deactivate,
+        name="member-deactivate",
+    ),
+    path("settings/pipelines", settings_pipelines.index, name="pipelines"),
+    path("settings/pipelines/new", settings_pipelines.create, name="pipeline-new"),
+    path(
+        "settings/pipelines/<int:pipeline_id>/stages",
+        settings_pipelines.add_stage,
+        name="stage-new",
+    ),
+    path(
+        "settings/pipelines/<int:pipeline_id>/order",
+        settings_pipelines.reorder,
+        name="stages-order",
+    ),
+    path("settings/stages/<int:stage_id>", settings_pipelines.edit_stage, name="stage"),
+    path(
+        "settings/stages/<int:stage_id>/retire",
+        settings_pipelines.retire_stage,
+        name="stage-retire",
+    ),
+    path("settings/reasons", settings_pipelines.show_reasons, name="loss-reasons"),
+    path("settings/reasons/new", settings_pipelines.add_reason, name="loss-reason-new"),
+    path("settings/reasons/<int:reason_id>", settings_pipelines.rename_reason, name="loss-reason"),
+    path(
+        "settings/reasons/<int:reason_id>/retire",
+        settings_pipelines.retire_reason,
+        name="loss-reason-retire",
+    ),
+    path("settings/products", products.index, name="products"),
+    path("settings/products/new", products.create, name="product-new"),
+    path("settings/products/<int:product_id>", products.edit, name="product"),
+    path("settings/products/<int:product_id>/price", products.price, name="product-price"),
+    path("settings/products/<int:product_id>/retire", products.retire, name="product-retire"),
+]
+
+urlpatterns: list[URLPattern] = [*backlog_, *orders_, *imports_, *settings_]

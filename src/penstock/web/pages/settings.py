@@ -1,0 +1,116 @@
+"""The pages of the settings: who shapes what, and what was changed by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from penstock.flow.models import Kind, Pipeline, Stage
+from penstock.users import roles
+from penstock.users.models import AuditEntry, Member
+from penstock.web.forms.settings import NEEDS
+from penstock.web.pages.base import Page
+
+AUDIT_SHOWN = 50
+
+ACTIONS = {
+    "workspace.founded": gettext_lazy("Founded the workspace"),
+    "workspace.changed": gettext_lazy("Changed the workspace"),
+    "member.added": gettext_lazy("Added a member"),
+    "member.role": gettext_lazy("Changed a role"),
+    "member.left": gettext_lazy("Let a member go"),
+    "person.erased": gettext_lazy("Erased a person"),
+    "import.applied": gettext_lazy("Applied an import"),
+    "import.reverted": gettext_lazy("Took an import back"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """A stage as the settings show it."""
+
+    stage: Stage
+    needs: list[str]
+    n_open: int
+    is_first: bool
+    is_last: bool
+
+
+def head(title: str, *, answer: str = "") -> Page:
+    """One page of the settings."""
+    return Page(title=title, nav="settings", answer=answer)
+
+
+def tabs(member: Member, *, current: str) -> list[dict[str, Any]]:
+    """The pages that a role may open."""
+    offered = (
+        ("workspace", "settings", _("Workspace"), roles.may_administer(member)),
+        ("members", "members", _("Members"), roles.may_administer(member)),
+        ("pipelines", "pipelines", _("Pipelines"), roles.may_steer(member)),
+        ("reasons", "loss-reasons", _("Loss reasons"), roles.may_steer(member)),
+        ("products", "products", _("Products"), True),
+    )
+    return [
+        {
+            "name": name,
+            "url": reverse(url, args=[member.workspace.slug]),
+            "is_current": code == current,
+        }
+        for code, url, name, is_open in offered
+        if is_open
+    ]
+
+
+def stage_rows(pipeline: Pipeline) -> list[StageRow]:
+    """The stages in use, in order, with the open items that stand there."""
+    stages = list(
+        pipeline.stages.filter(retired_at=None)
+        .annotate(n_open=Count("items", filter=Q(items__outcome="", items__withdrawn_at=None)))
+        .order_by("position", "pk")
+    )
+    return [
+        StageRow(
+            stage=stage,
+            needs=[str(NEEDS.get(need, need)) for need in stage.needs],
+            n_open=stage.n_open,
+            is_first=at == 0,
+            is_last=at == len(stages) - 1,
+        )
+        for at, stage in enumerate(stages)
+    ]
+
+
+def may_reshape(pipeline: Pipeline) -> bool:
+    """Whether stages are added, reordered and retired by hand: those of orders and work are derived."""
+    return pipeline.kind == Kind.DEAL
+
+
+def audit(member: Member) -> list[dict[str, Any]]:
+    """The latest acts on access and settings."""
+    entries = (
+        AuditEntry.objects.filter(workspace_id=member.workspace_id)
+        .select_related("by")
+        .order_by("-recorded_at", "-pk")[:AUDIT_SHOWN]
+    )
+    names = dict(Member.objects.filter(workspace_id=member.workspace_id).values_list("pk", "name"))
+    return [
+        {
+            "text": str(ACTIONS.get(entry.action, entry.action)),
+            "detail": _about(entry, names),
+            "by": entry.by.name if entry.by else "",
+            "at": entry.recorded_at,
+            "icon": "key",
+        }
+        for entry in entries
+    ]
+
+
+def _about(entry: AuditEntry, names: dict[int, str]) -> str:
+    whom = names.get(entry.target_id or 0, "") if entry.target_kind == "member" else ""
+    role = str(entry.detail.get("role", ""))
+    return ": ".join(part for part in (whom, role) if part)
