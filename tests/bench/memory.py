@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def proportional_megabytes(pid: int) -> float:
-    """PSS of a process and all its descendants, PostgreSQL's apart, in MB; 0 where the system does not tell."""
+    """PSS of a process and its descendants, PostgreSQL apart, in MB; 0 where nothing tells."""
     return sum(_own(one) for one in _family(pid)) / 1024
 
 

@@ -1,6 +1,6 @@
 """Measure a running Penstock with many deals and orders: ``make bench``.
 
-Everything is asked over HTTP of the product as it is served, by sessions that are subject to row-level security.
+Everything is asked over HTTP of the product as it is served; row-level security is in force.
 """
 
 from __future__ import annotations

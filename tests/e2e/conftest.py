@@ -77,7 +77,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open a signed-in page in a language, theme and width; fails at the end if the page reported errors."""
+    """Open a signed-in page; fails at the end if any page reported an error."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
