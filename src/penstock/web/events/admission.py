@@ -1,0 +1,61 @@
+"""Who may hear what changes in a workspace: its members, for as long as they are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import close_old_connections
+from django.http import HttpRequest
+
+from penstock.users import access, walls
+from penstock.users.models import Account
+
+
+def admit(cookies: str, *, slug: str) -> int | None:
+    """Let a browser listen to a workspace; synchronous, for a thread that keeps a connection.
+
+    Args:
+        cookies: The header of that name.
+        slug: Names the workspace.
+
+    Returns:
+        The workspace's id, or nothing for somebody who is not signed in.
+
+    Raises:
+        NotFound: ``users.no_workspace`` for a stranger.
+    """
+    with _fresh_connection():
+        account = get_user(_request(cookies))
+        if not isinstance(account, Account):
+            return None
+        try:
+            return access.enter(account, slug=slug).workspace_id
+        finally:
+            walls.leave()
+
+
+@contextmanager
+def _fresh_connection() -> Iterator[None]:
+    # What Django does around a request: a connection that broke meanwhile is replaced.
+    close_old_connections()
+    try:
+        yield
+    finally:
+        close_old_connections()
+
+
+def _request(cookies: str) -> HttpRequest:
+    try:
+        jar = SimpleCookie(cookies)
+    except CookieError:
+        jar = SimpleCookie()
+    morsel = jar.get(settings.SESSION_COOKIE_NAME)
+    request = HttpRequest()
+    engine = import_module(settings.SESSION_ENGINE)
+    request.session = engine.SessionStore(morsel.value if morsel else None)
+    return request
