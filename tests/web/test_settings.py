@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 
 from penstock.flow import access as flow
 from penstock.flow.models import Kind, LossReason, Pipeline, Stage
@@ -92,7 +91,7 @@ def test_member_is_added_by_email_with_a_new_account(owner: Browser) -> None:
 
 
 def test_member_with_an_account_keeps_it(owner: Browser) -> None:
-    account = confirmed(make.account("Zoe"))
+    account = make.account("Zoe")
 
     owner.post("settings/members/new", email=account.email, name="", role="rep")
 
@@ -101,7 +100,6 @@ def test_member_with_an_account_keeps_it(owner: Browser) -> None:
 
 def test_member_is_added_once(owner: Browser, workspace: Workspace) -> None:
     known = make.member(workspace)
-    confirmed(known.account)
 
     answer = owner.post(
         "settings/members/new", htmx=True, email=known.account.email, name="", role="rep"
@@ -124,7 +122,6 @@ def test_role_changes_and_member_leaves_and_comes_back(
     owner: Browser, workspace: Workspace
 ) -> None:
     member = make.member(workspace)
-    confirmed(member.account)
 
     owner.post(f"settings/members/{member.pk}/role", role="operations")
     owner.post(f"settings/members/{member.pk}/deactivate")
@@ -322,11 +319,6 @@ def test_another_workspaces_stage_is_not_found(owner: Browser, workspace: Worksp
     foreign = make.stage(other, "proposal")
 
     assert owner.post(f"settings/stages/{foreign.pk}", name="Mine").status_code == 404
-
-
-def confirmed(account: Account) -> Account:
-    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
-    return account
 
 
 def in_use(pipeline: Pipeline) -> list[int]:
