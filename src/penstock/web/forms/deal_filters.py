@@ -85,12 +85,18 @@ class DealFilters(forms.Form):
     @property
     def bar(self) -> list[forms.BoundField]:
         """The filters that are always in sight."""
-        return [self["owner"], self["stage"], self["state"]]
+        names = ("owner",) if self.is_past else ("owner", "stage", "state")
+        return [self[name] for name in names]
 
     @property
     def folded(self) -> list[forms.BoundField]:
         """The filters behind “More”."""
-        return [self[name] for name in FOLDED]
+        return [self[name] for name in (("channel",) if self.is_past else FOLDED)]
+
+    @property
+    def is_past(self) -> bool:
+        """Whether a day of the past is asked for, of which fewer filters are known."""
+        return bool(self.data.get("on") or self.data.get("known"))
 
     @property
     def is_used(self) -> bool:
@@ -100,7 +106,11 @@ class DealFilters(forms.Form):
     @property
     def clear_url(self) -> str:
         """The same page without filters."""
-        kept = {name: value for name in ("view", "pipeline") if (value := self.data.get(name))}
+        kept = {
+            name: value
+            for name in ("view", "pipeline", "on", "known")
+            if (value := self.data.get(name))
+        }
         return f"?{urlencode(kept)}"
 
     @property

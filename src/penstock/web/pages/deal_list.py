@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page as Part
@@ -93,9 +93,9 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
     return DealList(
         title=question.pipeline.label,
         nav="pipeline",
-        answer=_answer(total),
-        heads=[_head(question, name, sort=sort) for name in SORTS],
-        lines=[_line(row, question=question, stages=stages) for row in part],
+        answer=answer(total),
+        heads=heads(question, sort=sort),
+        lines=[line(row, question=question, stages=stages, now=timezone.now()) for row in part],
         page_obj=part,
         base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
     )
@@ -111,6 +111,11 @@ def _order(sort: str) -> list[Any]:
     return [column.asc(nulls_last=True), "id"]
 
 
+def heads(question: Asked, *, sort: str) -> list[Head]:
+    """The heads of all columns."""
+    return [_head(question, name, sort=sort) for name in SORTS]
+
+
 def _head(question: Asked, name: str, *, sort: str) -> Head:
     is_current, is_descending = sort.lstrip("-") == name, sort.startswith("-")
     wanted = f"-{name}" if is_current and not is_descending else name
@@ -122,7 +127,8 @@ def _head(question: Asked, name: str, *, sort: str) -> Head:
     )
 
 
-def _line(row: Row, *, question: Asked, stages: dict[int, str]) -> Line:
+def line(row: Row, *, question: Asked, stages: dict[int, str], now: datetime) -> Line:
+    """A row of the table."""
     state, tone = _state(row, question.today)
     close_on = row["deal__close_on"]
     return Line(
@@ -144,7 +150,7 @@ def _line(row: Row, *, question: Asked, stages: dict[int, str]) -> Line:
         owner=row["owner__name"] or "",
         channel=row["deal__channel"],
         opened_on=timezone.localtime(row["opened_at"]).date(),
-        age_days=(timezone.now() - row["entered_at"]).days,
+        age_days=(now - row["entered_at"]).days,
     )
 
 
@@ -158,7 +164,8 @@ def _state(row: Row, today: date) -> tuple[str, str]:
     return "", ""
 
 
-def _answer(total: deal_rows.Total) -> str:
+def answer(total: deal_rows.Total) -> str:
+    """How many deals there are, and what they come to."""
     if not total.n:
         return _("No deal is like this.")
     values = {"n": figures.number(total.n), "sum": figures.moneys(total.sums)}

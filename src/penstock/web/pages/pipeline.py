@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,7 +23,7 @@ from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.deal_filters import IN_CARE, OPEN, PARKED, WON, DealFilters, Wanted
-from penstock.web.pages import deal_rows
+from penstock.web.pages import deal_list, deal_rows
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.columns import Card, Column, person
 from penstock.web.pages.deal_rows import Row, Total
@@ -103,7 +104,7 @@ class Asked:
 def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
     """What a filter bar asks for."""
     query = QueryDict(mutable=True)
-    for name in [*form.fields, "pipeline"]:
+    for name in [*form.fields, "pipeline", "on", "known"]:
         if value := form.data.get(name):
             query[name] = value
     return Asked(
@@ -127,12 +128,13 @@ def board(question: Asked) -> Board:
     return Board(
         title=question.pipeline.label,
         nav="pipeline",
-        answer=_answer(total, deal_rows.weighted(stages, totals)),
+        answer=_answer(question, total, weighted=deal_rows.weighted(stages, totals)),
         definition=_definition(total),
         columns=[_column(question, stage, totals, shown[stage.pk]) for stage in stages],
         is_empty=not total.n and not n_parked and not any(shown.values()),
         has_zones=roles.may_sell(question.member) and question.wanted.state in (OPEN, PARKED),
-        parked_note=_parked(n_parked),
+        parked_note=parked(n_parked),
+        events_url=f"{question.base}events",
         parked_url=question.url("pipeline", state=PARKED) if n_parked else "",
     )
 
@@ -265,45 +267,46 @@ def _more(question: Asked, stage: Stage, rows: Sequence[Row], *, n_left: int) ->
     }
 
 
-def _parked(n: int) -> str:
+def parked(n: int) -> str:
+    """How many deals wait, in a sentence; empty for none."""
     text = ngettext("%(n)s deal is parked.", "%(n)s deals are parked.", n)
     return text % {"n": figures.number(n)} if n else ""
 
 
-def _answer(total: Total, weighted: Mapping[str, Any]) -> str:
-    if not total.n:
-        return _("No deal is open here.")
-    values = {"n": figures.number(total.n), "sum": figures.moneys(total.sums)}
-    sentences = [_worth(total, values)]
+def _answer(question: Asked, total: Total, *, weighted: Mapping[str, Decimal]) -> str:
+    if question.wanted.state != OPEN:
+        return deal_list.answer(total)
+    return worth(total, weighted=weighted) if total.n else _("No deal is open here.")
+
+
+def worth(total: Total, *, weighted: Mapping[str, Decimal]) -> str:
+    """What open deals come to, in whole sentences."""
+    sentences = [_sum(total)]
     if any(weighted.values()):
         chance = _("Weighted by the chance of each stage, that is %(sum)s.")
         sentences.append(chance % {"sum": figures.moneys(weighted, is_whole=True)})
     if total.sums and total.n_without_amount:
-        gap = ngettext(
-            "%(n)s has no amount yet.", "%(n)s have no amount yet.", total.n_without_amount
-        )
-        sentences.append(gap % {"n": figures.number(total.n_without_amount)})
+        n = total.n_without_amount
+        gap = ngettext("%(n)s has no amount yet.", "%(n)s have no amount yet.", n)
+        sentences.append(gap % {"n": figures.number(n)})
     return " ".join(sentences)
 
 
-def _worth(total: Total, values: Mapping[str, str]) -> str:
-    if not total.sums:
-        return (
-            ngettext(
-                "%(n)s deal is open, without an amount.",
-                "%(n)s deals are open, none with an amount.",
-                total.n,
-            )
-            % values
-        )
-    return (
-        ngettext(
+def _sum(total: Total) -> str:
+    values = {"n": figures.number(total.n), "sum": figures.moneys(total.sums)}
+    if total.sums:
+        text = ngettext(
             "%(n)s deal is open, worth %(sum)s.",
             "%(n)s deals are open, worth %(sum)s together.",
             total.n,
         )
-        % values
-    )
+    else:
+        text = ngettext(
+            "%(n)s deal is open, without an amount.",
+            "%(n)s deals are open, none with an amount.",
+            total.n,
+        )
+    return text % values
 
 
 def _definition(total: Total) -> Definition:

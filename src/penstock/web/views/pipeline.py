@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 from penstock.base.errors import NotFound
 from penstock.flow import access, pipelines
 from penstock.flow.models import Kind, Pipeline
+from penstock.reports.moment import Moment, moment
 from penstock.users.middleware import MemberRequest
 from penstock.web.forms.deal_filters import DealFilters
-from penstock.web.pages import deal_list
+from penstock.web.pages import deal_list, past
 from penstock.web.pages import pipeline as pages
 from penstock.web.pages.pipeline import Asked
 from penstock.web.views import shell
@@ -27,16 +28,17 @@ def show(request: MemberRequest) -> HttpResponse:
     form = DealFilters(request.GET, member=request.member, pipeline=pipeline)
     question = pages.asked(request.member, pipeline=pipeline, form=form)
     is_list = request.GET.get("view") == "list"
-    page = _list(request, question) if is_list else pages.board(question)
+    when = _when(request)
+    page = (_list if is_list else _board)(request, question, when)
     context = {
         "filters": form,
         "is_list": is_list,
         "segments": pages.segments(question, is_list=is_list),
         "pipelines": pages.switch(request.member, pipeline),
-        "create_stage": None,
+        "known": None if when.is_now else when.known,
     }
     template = "web/pipeline/list.html" if is_list else "web/pipeline/board.html"
-    return shell.show(request, template, page, **context)
+    return shell.show(request, template, page, on=None if when.is_now else when.on, **context)
 
 
 @require_GET
@@ -84,10 +86,20 @@ def _pipeline(request: MemberRequest, query: QueryDict) -> Pipeline:
     return pipelines.default_for(request.workspace.pk, kind=Kind.DEAL)
 
 
-def _list(request: MemberRequest, question: Asked) -> deal_list.DealList:
-    return deal_list.build(
-        question, sort=request.GET.get("sort", ""), number=request.GET.get("page", "")
-    )
+def _when(request: MemberRequest) -> Moment:
+    on, known = shell.asked_day(request), shell.asked_day(request, "known")
+    return moment(request.workspace, on=on, known=known)
+
+
+def _board(request: MemberRequest, question: Asked, when: Moment) -> pages.Board:
+    return pages.board(question) if when.is_now else past.board(question, when=when)
+
+
+def _list(request: MemberRequest, question: Asked, when: Moment) -> deal_list.DealList:
+    asked = {"sort": request.GET.get("sort", ""), "number": request.GET.get("page", "")}
+    if when.is_now:
+        return deal_list.build(question, **asked)
+    return past.listing(question, when=when, **asked)
 
 
 def _after(query: QueryDict) -> tuple[datetime, int]:
