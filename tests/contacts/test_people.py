@@ -137,3 +137,14 @@ def _holds_trace(cursor: object, table: str, column: str) -> bool:
         [[f"%{trace}%" for trace in TRACES]],
     )
     return bool(cursor.fetchone()[0])  # type: ignore[attr-defined]  # -- a cursor
+
+
+def test_rooms_that_keep_copies_are_asked_to_forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = make.workspace()
+    forgotten: list[int] = []
+    monkeypatch.setattr(people, "_forgetters", [])
+    people.connect(lambda person: forgotten.append(person.pk))
+
+    person = people.erase(make.person(workspace), by=make.owner_of(workspace))
+
+    assert forgotten == [person.pk]

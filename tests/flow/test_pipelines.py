@@ -13,6 +13,7 @@ from penstock.flow import blockers, moves, pipelines, reasons
 from penstock.flow.models import Item, Kind, LossReason, Pipeline, Stage, StageKind, Transition
 from penstock.sales import deals
 from penstock.users import walls
+from penstock.users.models import AuditEntry
 from tests import make
 from tests.together import together
 
@@ -200,3 +201,25 @@ def test_blocker_says_what_and_who(cause: str, side: str) -> None:
         blockers.block(make.item(make.workspace()), cause=cause, side=side, by=None)
 
     assert refusal.value.code == "flow.cause_missing"
+
+
+def test_shaping_is_written_down_with_who_did_it() -> None:
+    workspace = make.workspace()
+    owner = make.owner_of(workspace)
+    pipeline = make.pipeline(workspace)
+
+    stage = pipelines.add_stage(pipeline, name="Legal", by=owner)
+    pipelines.rename_stage(stage, name="Lawyers", by=owner)
+    pipelines.tune_stage(stage, probability=None, wip_limit=3, by=owner)
+    pipelines.reorder(pipeline, stages=list(pipeline.stages.all())[::-1], by=owner)
+    pipelines.retire_stage(stage, by=owner)
+
+    rows = AuditEntry.objects.exclude(action="workspace.founded").order_by("pk")
+    assert [(row.action, row.by) for row in rows] == [
+        ("stage.added", owner),
+        ("stage.renamed", owner),
+        ("stage.tuned", owner),
+        ("pipeline.reordered", owner),
+        ("stage.retired", owner),
+    ]
+    assert all(row.detail == {} for row in rows)

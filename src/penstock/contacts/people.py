@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,14 @@ from penstock.contacts.models import Person
 from penstock.users import audit
 from penstock.users.models import Member, Workspace
 
+Forget = Callable[[Person], None]
+_forgetters: list[Forget] = []
 FIELDS = ("name", "company", "email", "phone", "job_title")
+
+
+def connect(forget: Forget) -> None:
+    """Let a room above erase what it keeps of a person itself, such as rows of imported files."""
+    _forgetters.append(forget)
 
 
 def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -> Person:
@@ -63,6 +71,8 @@ def erase(person: Person, *, by: Member) -> Person:
         person.save(
             update_fields=["name", "sort_key", "email", "phone", "job_title", "extra", "erased_at"]
         )
+        for forget in _forgetters:
+            forget(person)
         audit.record(workspace_id=person.workspace_id, by=by, action="person.erased", target=person)
         return person
 

@@ -15,10 +15,18 @@ from django.utils.translation import ngettext
 
 from penstock.base.errors import RuleBroken
 from penstock.flow.models import Item, Kind, Pipeline, Stage, StageKind
-from penstock.users.models import Workspace
+from penstock.users import audit
+from penstock.users.models import Member, Workspace
 
 
-def create(workspace: Workspace, *, kind: Kind, name: str, stages: Sequence[str]) -> Pipeline:
+def create(
+    workspace: Workspace,
+    *,
+    kind: Kind,
+    name: str,
+    stages: Sequence[str],
+    by: Member | None = None,
+) -> Pipeline:
     """Make a pipeline with stages in this order; the first waits, the last is done.
 
     Raises:
@@ -36,6 +44,7 @@ def create(workspace: Workspace, *, kind: Kind, name: str, stages: Sequence[str]
         )
         for position, stage in enumerate(stages, start=1):
             add_stage(pipeline, name=stage, kind=_kind_at(position, of=len(stages)))
+        _record("pipeline.made", pipeline, by=by)
         return pipeline
 
 
@@ -65,26 +74,32 @@ def add_stage(
     kind: StageKind = StageKind.WORK,
     canonical: str = "",
     probability: Decimal | None = None,
+    by: Member | None = None,
 ) -> Stage:
     """Add a stage at the end."""
     stages = pipeline.stages.all()
-    return Stage.objects.create(
-        workspace_id=pipeline.workspace_id,
-        pipeline=pipeline,
-        name=_checked(name),
-        code=_free_code(name, stages, "stage"),
-        kind=kind,
-        canonical=canonical,
-        probability=probability,
-        position=_next_position(stages),
-    )
+    with transaction.atomic():
+        stage = Stage.objects.create(
+            workspace_id=pipeline.workspace_id,
+            pipeline=pipeline,
+            name=_checked(name),
+            code=_free_code(name, stages, "stage"),
+            kind=kind,
+            canonical=canonical,
+            probability=probability,
+            position=_next_position(stages),
+        )
+        _record("stage.added", stage, by=by)
+        return stage
 
 
-def rename_stage(stage: Stage, *, name: str) -> Stage:
+def rename_stage(stage: Stage, *, name: str, by: Member | None = None) -> Stage:
     """Give a stage another name; past rows keep its id and so show the new one."""
-    stage.name = _checked(name)
-    stage.save(update_fields=["name"])
-    return stage
+    with transaction.atomic():
+        stage.name = _checked(name)
+        stage.save(update_fields=["name"])
+        _record("stage.renamed", stage, by=by)
+        return stage
 
 
 def tune_stage(
@@ -93,6 +108,7 @@ def tune_stage(
     probability: Decimal | None,
     wip_limit: int | None,
     needs: Sequence[str] | None = None,
+    by: Member | None = None,
 ) -> Stage:
     """Set a stage's probability of winning, its limit and what its gate needs.
 
@@ -104,11 +120,13 @@ def tune_stage(
     stage.probability, stage.wip_limit = probability, wip_limit
     if needs is not None:
         stage.needs = list(needs)
-    stage.save(update_fields=["probability", "wip_limit", "needs"])
-    return stage
+    with transaction.atomic():
+        stage.save(update_fields=["probability", "wip_limit", "needs"])
+        _record("stage.tuned", stage, by=by)
+        return stage
 
 
-def reorder(pipeline: Pipeline, *, stages: Sequence[Stage]) -> None:
+def reorder(pipeline: Pipeline, *, stages: Sequence[Stage], by: Member | None = None) -> None:
     """Put the stages in use into this order.
 
     Raises:
@@ -123,9 +141,10 @@ def reorder(pipeline: Pipeline, *, stages: Sequence[Stage]) -> None:
             )
         for position, stage in enumerate(stages):
             Stage.objects.filter(pk=stage.pk).update(position=position)
+        _record("pipeline.reordered", pipeline, by=by)
 
 
-def retire_stage(stage: Stage) -> Stage:
+def retire_stage(stage: Stage, *, by: Member | None = None) -> Stage:
     """Take a stage out of use; its history stays. Items must have left it.
 
     Raises:
@@ -158,7 +177,12 @@ def retire_stage(stage: Stage) -> Stage:
             raise RuleBroken("flow.last_stage", _("A pipeline keeps at least one stage in use."))
         stage.retired_at = timezone.now()
         stage.save(update_fields=["retired_at"])
+        _record("stage.retired", stage, by=by)
         return stage
+
+
+def _record(action: str, target: Pipeline | Stage, *, by: Member | None) -> None:
+    audit.record(workspace_id=target.workspace_id, by=by, action=action, target=target)
 
 
 def _checked(name: str) -> str:

@@ -14,6 +14,7 @@ from penstock.base.errors import RuleBroken
 from penstock.flow import access, pipelines, reasons
 from penstock.flow.models import Kind, Pipeline, Stage
 from penstock.users.middleware import MemberRequest
+from penstock.users.models import Member
 from penstock.web import htmx
 from penstock.web.forms.settings import NameForm, PipelineForm, StageForm
 from penstock.web.pages import settings as pages
@@ -52,6 +53,7 @@ def _create(request: MemberRequest, form: PipelineForm) -> Pipeline:
         kind=Kind(form.cleaned_data["kind"]),
         name=form.cleaned_data["name"],
         stages=form.cleaned_data["stages"],
+        by=request.member,
     )
 
 
@@ -61,7 +63,8 @@ def add_stage(request: MemberRequest, pipeline_id: int) -> HttpResponse:
     pipeline = _shapeable(access.pipeline_for(request.member, pipeline_id, to="shape"))
     form = NameForm(request.POST or None)
     if request.method == "POST" and dialogs.attempt(
-        form, lambda: pipelines.add_stage(pipeline, name=form.cleaned_data["name"])
+        form,
+        lambda: pipelines.add_stage(pipeline, name=form.cleaned_data["name"], by=request.member),
     ):
         return _back(request, _("The stage is added at the end."))
     return dialogs.ask(request, form, title=_("New stage"), submit=_("Add"))
@@ -72,20 +75,23 @@ def edit_stage(request: MemberRequest, stage_id: int) -> HttpResponse:
     """Ask for name, probability, limit and what the gate needs, and keep them."""
     stage = access.stage_for(request.member, stage_id, to="shape")
     form = StageForm(request.POST or None, stage=stage)
-    if request.method == "POST" and dialogs.attempt(form, lambda: _tune(stage, form)):
+    if request.method == "POST" and dialogs.attempt(
+        form, lambda: _tune(stage, form, by=request.member)
+    ):
         return _back(request, _("The stage is changed."))
     return dialogs.ask(request, form, title=stage.label, submit=_("Save"))
 
 
-def _tune(stage: Stage, form: StageForm) -> Stage:
+def _tune(stage: Stage, form: StageForm, *, by: Member) -> Stage:
     name = form.cleaned_data["name"]
     if name.strip() != stage.label:
-        pipelines.rename_stage(stage, name=name)
+        pipelines.rename_stage(stage, name=name, by=by)
     return pipelines.tune_stage(
         stage,
         probability=form.share,
         wip_limit=form.cleaned_data["wip_limit"],
         needs=form.cleaned_data.get("needs"),
+        by=by,
     )
 
 
@@ -94,7 +100,7 @@ def retire_stage(request: MemberRequest, stage_id: int) -> HttpResponse:
     """Take a stage out of use."""
     stage = access.stage_for(request.member, stage_id, to="shape")
     _shapeable(stage.pipeline)
-    pipelines.retire_stage(stage)
+    pipelines.retire_stage(stage, by=request.member)
     return _back(request, _("“%(stage)s” is retired; its history stays.") % {"stage": stage.label})
 
 
@@ -103,7 +109,7 @@ def reorder(request: MemberRequest, pipeline_id: int) -> HttpResponse:
     """Put the stages into another order: all of them as dragged, or one a step up or down."""
     pipeline = _shapeable(access.pipeline_for(request.member, pipeline_id, to="shape"))
     stages = list(pipeline.stages.filter(retired_at=None).order_by("position", "pk"))
-    pipelines.reorder(pipeline, stages=_ordered(request, stages))
+    pipelines.reorder(pipeline, stages=_ordered(request, stages), by=request.member)
     return _back(request, _("The stages have another order."))
 
 
