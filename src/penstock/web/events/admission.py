@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 
@@ -17,7 +15,7 @@ from penstock.users.models import Account
 
 
 def admit(cookies: str, *, slug: str) -> int | None:
-    """Let a browser listen to a workspace; synchronous, for a thread that keeps a connection.
+    """Let a browser listen to a workspace.
 
     Args:
         cookies: The header of that name.
@@ -29,22 +27,20 @@ def admit(cookies: str, *, slug: str) -> int | None:
     Raises:
         NotFound: ``users.no_workspace`` for a stranger.
     """
-    with _fresh_connection():
-        account = get_user(_request(cookies))
-        if not isinstance(account, Account):
-            return None
-        try:
-            return access.enter(account, slug=slug).workspace_id
-        finally:
-            walls.leave()
+    account = get_user(_request(cookies))
+    if not isinstance(account, Account):
+        return None
+    try:
+        return access.enter(account, slug=slug).workspace_id
+    finally:
+        walls.leave()
 
 
-@contextmanager
-def _fresh_connection() -> Iterator[None]:
-    # What Django does around a request: a connection that broke meanwhile is replaced.
+def admit_afresh(cookies: str, *, slug: str) -> int | None:
+    """Admit from a thread between requests: a connection that broke meanwhile is replaced."""
     close_old_connections()
     try:
-        yield
+        return admit(cookies, slug=slug)
     finally:
         close_old_connections()
 

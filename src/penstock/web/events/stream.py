@@ -13,7 +13,7 @@ from typing import Any
 from django.db import Error
 
 from penstock.base.errors import NotFound
-from penstock.web.events.admission import admit
+from penstock.web.events.admission import admit_afresh
 from penstock.web.events.hub import Hub, Subscription
 from penstock.web.events.listener import listen
 
@@ -114,7 +114,7 @@ class Streams:
 
     async def _admit(self, browser: Browser) -> tuple[int, int | None]:
         try:
-            workspace_id = await self.run(partial(admit, browser.cookies, slug=browser.slug))
+            workspace_id = await self.run(partial(admit_afresh, browser.cookies, slug=browser.slug))
         except NotFound:
             return 404, None
         except Error:
