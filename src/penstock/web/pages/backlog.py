@@ -98,7 +98,7 @@ def _ratio_tile(found: list[tuple[str, Ratio]], *, places: int, unit: str = "") 
         basis="; ".join(
             [
                 str(first.note) or _basis(first),
-                *(f"{name} {_value(one, places=places)}" for name, one in others),
+                *(f"{name}\u00a0{_value(one, places=places)}" for name, one in others),
             ]
         ),
         definition=Definition(

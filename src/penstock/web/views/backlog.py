@@ -72,10 +72,10 @@ def _heads(request: MemberRequest, asked: queue.Asked) -> list[dict[str, Any]]:
     columns = (
         ("reference", _("Order"), False),
         ("company", _("Customer"), False),
+        ("", _("Reference"), False),
         ("value", _("Value left"), True),
         ("", _("Left of ordered"), True),
         ("promised", _("Promised"), False),
-        ("", _("Expected"), False),
         ("accepted", _("Age"), True),
         ("", _("Stage"), False),
     )
