@@ -144,6 +144,29 @@ def decide(rows: Iterable[tuple[int, str, datetime, int | None, str]], *, batch:
     )
 
 
+def correct_stages(rows: Iterable[tuple[Transition, int | None]], *, batch: Batch) -> int:
+    """Supersede transitions: with another stage at the same time, or (None) as if they had never been."""
+    return insert(
+        Transition,
+        ("item_id", "stage_id", "supersedes_id", *_DATED),
+        (
+            (
+                row.item_id,
+                stage_id or row.stage_id,
+                row.pk,
+                batch.workspace_id,
+                row.occurred_at,
+                row.known_at,
+                True,
+                stage_id is None,
+                None,
+                batch.number,
+            )
+            for row, stage_id in rows
+        ),
+    )
+
+
 def find(rows: Iterable[tuple[int | None, str, dict[str, Any], str]], *, batch: Batch) -> int:
     """Write findings: item, code, detail, source key."""
     made = Finding.objects.bulk_create(

@@ -18,6 +18,8 @@ class Finding(Walled):
         "no_acceptance": _("Fulfilled without any acceptance"),
         "closed_before_opened": _("Closed before it was opened"),
         "moved_before_opened": _("Moved before it was opened"),
+        "cancelled_before_accepted": _("Cancelled before it was accepted"),
+        "cancelled_though_fulfilled": _("Cancelled although it was fulfilled"),
         "amount_differs": _("The deal was won again with another amount than its order has"),
     }
 

@@ -16,7 +16,7 @@ from penstock.flow import bus
 from penstock.intake.models import Verdict
 from penstock.intake.nouns.cells import Moment, Parsed
 from penstock.intake.nouns.ruling import Group, Ruling, reject, same
-from penstock.intake.nouns.run import Run
+from penstock.intake.nouns.run import Run, present
 from penstock.intake.nouns.stages import Stages, Standing
 from penstock.sales import bulk, deals
 from penstock.sales.bulk import Closing
@@ -28,15 +28,13 @@ PLAIN = ("amount", "currency", "close_on", "channel")
 
 def update(run: Run, stages: Stages, pairs: Sequence[tuple[int, Group]]) -> dict[int, Ruling]:
     """Write what differs, by the rules of the single verbs; endings are written as history."""
-    found = Deal.objects.select_related("item__stage", "item__pipeline", "item__owner").in_bulk(
-        [pk for pk, _group in pairs]
-    )
+    found = present(Deal, [pk for pk, _group in pairs])
     rulings: dict[int, Ruling] = {}
     closings: list[Closing] = []
     for pk, group in pairs:
         row = group.first
         deal = found.get(pk)
-        if deal is None or deal.item.withdrawn_at:
+        if deal is None:
             rulings[row.number] = reject(row, "gone")
             continue
         rulings[row.number] = _one(run, stages, deal, group, closings)

@@ -10,7 +10,6 @@ class Sort(Enum):
     """What the cells of a field hold."""
 
     TEXT = "text"
-    NAME = "name"
     DAY = "day"
     MOMENT = "moment"
     NUMBER = "number"

@@ -53,7 +53,7 @@ class Lookups:
         rows = contacts_bulk.add_companies(
             self._workspace.pk, [{"name": name} for name in fresh.values()], batch=self._batch
         )
-        self._companies.update((row.match_key, row.pk) for row in rows)
+        self.learn_companies(rows)
         self._made["companies"] += len(rows)
 
     def add_products(self, names: Iterable[str]) -> None:
@@ -62,7 +62,7 @@ class Lookups:
         rows = catalog_bulk.add(
             self._workspace.pk, [{"name": name} for name in fresh.values()], batch=self._batch
         )
-        self._products.update((row.match_key, row.pk) for row in rows)
+        self.learn_products(rows)
         self._made["products"] += len(rows)
 
     def add_members(self, names: Iterable[str]) -> None:
@@ -74,6 +74,24 @@ class Lookups:
             )
             self._members[key] = member.pk
         self._made["members"] += len(fresh)
+
+    def learn_companies(self, rows: Iterable[Company]) -> None:
+        """Know companies that were just added."""
+        self._companies.update((row.match_key, row.pk) for row in rows)
+
+    def learn_products(self, rows: Iterable[Product]) -> None:
+        """Know products that were just added."""
+        self._products.update((row.match_key, row.pk) for row in rows)
+
+    def learn_members(self, rows: Iterable[Member]) -> None:
+        """Know members that were just added."""
+        self._members.update((match_key(row.name), row.pk) for row in rows)
+
+    def prices(self, currency: str) -> dict[int, list[tuple[date, Decimal]]]:
+        """All prices in a currency by product, the newest first."""
+        if currency == self._workspace.currency:
+            return self._prices
+        return catalog_bulk.latest_prices(self._workspace.pk, currency=currency)
 
     def price(self, product_id: int, *, on: date) -> Decimal | None:
         """The list price of a product on a day, or the oldest known one before that."""

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from penstock.flow import bulk
-from penstock.flow.models import Finding
+from penstock.flow.models import Finding, Item
 from penstock.intake.models import ChangeSet, Identity
 from penstock.intake.nouns.cells import Cells
 from penstock.intake.nouns.lookups import Lookups
@@ -101,3 +101,16 @@ class Run:
         fresh = {row[3]: row for row in self.findings if row[3] not in there}
         bulk.find(fresh.values(), batch=self.batch)
         self.findings = []
+
+
+def present(model: type[Any], ids: Sequence[int]) -> dict[int, Any]:
+    """Deals or orders by id, each with its item, without those that were withdrawn.
+
+    Two queries instead of a join: within one large transaction the planner has no statistics, and joins by comparing
+    every row with every other.
+    """
+    items = Item.objects.present().in_bulk(ids)
+    rows = model.objects.in_bulk(list(items))
+    for pk, row in rows.items():
+        row.item = items[pk]
+    return rows

@@ -110,7 +110,7 @@ class Stages:
     @property
     def first(self) -> Stage:
         """Where deals open of which no stage is known."""
-        return items.first_stage(self.pipeline)
+        return self._stages[0] if self._stages else items.first_stage(self.pipeline)
 
     @property
     def follow_up(self) -> Stage | None:

@@ -1,0 +1,309 @@
+"""Writing many orders at once with their lines, ledger, work and end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from penstock.backlog.models import Entry, Line, Order, WorkItem
+from penstock.base.money import ZERO, exact, net_value
+from penstock.flow import bulk, pipelines
+from penstock.flow.bulk import Batch, NewItem
+from penstock.flow.models import Kind, Outcome, Pipeline
+from penstock.flow.values import Value
+
+Verdict = Outcome.Verdict
+
+
+@dataclass(slots=True)
+class NewLine:
+    """A line that is about to be written; ``hours`` are for all of it, None while unknown."""
+
+    key: str
+    title: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount_share: Decimal = Decimal(0)
+    tax_share: Decimal = Decimal(0)
+    hours: Decimal | None = None
+    product_id: int | None = None
+    sort: str = Line.Sort.GOODS
+    extra: dict[str, Any] = field(default_factory=dict)
+    pk: int = 0
+
+    @property
+    def value(self) -> Decimal:
+        """What it is worth without tax."""
+        return net_value(
+            quantity=self.quantity, unit_price=self.unit_price, discount_share=self.discount_share
+        )
+
+    @property
+    def booked_hours(self) -> Decimal | None:
+        """Hours as the ledger books them; charges need none."""
+        return ZERO if self.sort == Line.Sort.CHARGE else self.hours
+
+
+@dataclass(slots=True)
+class NewOrder:
+    """An order that is about to be written, with its lines and its end if it has one."""
+
+    key: str
+    title: str
+    accepted_at: datetime
+    currency: str
+    company_id: int | None = None
+    owner_id: int | None = None
+    reference: str = ""
+    requested_on: date | None = None
+    promised_on: date | None = None
+    verdict: str = ""
+    closed_at: datetime | None = None
+    lines: list[NewLine] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+    pk: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinesOf:
+    """Lines for an order that is there: where they begin, and how the order stands."""
+
+    order_id: int
+    key: str
+    accepted_at: datetime
+    verdict: str
+    closed_at: datetime | None
+    first_position: int
+    lines: Sequence[NewLine]
+
+
+def place_orders(rows: Sequence[NewOrder], *, batch: Batch) -> None:
+    """Write orders as placing, fulfilling and cancelling them one by one would; fills in every ``pk``."""
+    pipeline = pipelines.default_for(batch.workspace_id, kind=Kind.ORDER)
+    stages = _codes(pipeline)
+    news = [_order_item(row, pipeline, stages) for row in rows]
+    bulk.open_items(news, kind=Kind.ORDER, batch=batch)
+    for row, item in zip(rows, news, strict=True):
+        row.pk = item.pk
+    bulk.insert(Order, _ORDER, (_order(row, batch.workspace_id) for row in rows))
+    add_lines(
+        [
+            LinesOf(row.pk, row.key, row.accepted_at, row.verdict, row.closed_at, 1, row.lines)
+            for row in rows
+        ],
+        batch=batch,
+    )
+
+
+def add_lines(orders: Sequence[LinesOf], *, batch: Batch) -> None:
+    """Write lines of orders that are there, with ledger entries and work that fit how each order stands."""
+    lines = [line for order in orders for line in order.lines]
+    for line, pk in zip(lines, bulk.take_ids(Line, len(lines)), strict=True):
+        line.pk = pk
+    bulk.insert(Line, _LINE, [row for order in orders for row in _lines(order, batch)])
+    bulk.insert(Entry, _ENTRY, [row for order in orders for row in _entries(order, batch)])
+    _open_work(orders, batch=batch)
+
+
+def make_ready(rows: Sequence[tuple[int, str, datetime]], *, batch: Batch) -> None:
+    """Move open orders, all hours of which are known, to ready: order id, key, when."""
+    pipeline = pipelines.default_for(batch.workspace_id, kind=Kind.ORDER)
+    stage_id = _codes(pipeline)["ready"]
+    bulk.enter_stages(
+        [(pk, stage_id, at, batch.key(key, "ready", batch.number)) for pk, key, at in rows],
+        batch=batch,
+    )
+    bulk.settle([pk for pk, _key, _at in rows])
+
+
+def _open_work(orders: Sequence[LinesOf], *, batch: Batch) -> None:
+    pairs = [
+        (order, line) for order in orders for line in order.lines if line.sort == Line.Sort.GOODS
+    ]
+    if not pairs:
+        return
+    pipeline = pipelines.default_for(batch.workspace_id, kind=Kind.WORK)
+    stages = _codes(pipeline)
+    items = [_work_item(order, line, pipeline, stages) for order, line in pairs]
+    bulk.open_items(items, kind=Kind.WORK, batch=batch)
+    bulk.insert(
+        WorkItem,
+        ("item_id", "workspace_id", "line_id"),
+        (
+            (item.pk, batch.workspace_id, line.pk)
+            for item, (_order, line) in zip(items, pairs, strict=True)
+        ),
+    )
+
+
+def _codes(pipeline: Pipeline) -> dict[str, int]:
+    return dict(pipeline.stages.order_by("-position").values_list("code", "pk"))
+
+
+def _order_item(row: NewOrder, pipeline: Pipeline, stages: dict[str, int]) -> NewItem:
+    item = NewItem(
+        title=row.title,
+        key=row.key,
+        opened_at=row.accepted_at,
+        stage_id=stages["accepted"],
+        pipeline_id=pipeline.pk,
+        owner_id=row.owner_id,
+        values=_dates(row),
+        verdict=row.verdict,
+        decided_at=row.closed_at,
+    )
+    is_ready = bool(row.lines) and all(line.booked_hours is not None for line in row.lines)
+    if is_ready:
+        item.moves.append((stages["ready"], row.accepted_at))
+    if row.verdict and row.closed_at:
+        item.moves.append((stages["done"], row.closed_at))
+    return item
+
+
+def _dates(row: NewOrder) -> dict[str, Value]:
+    return {"requested_on": row.requested_on, "promised_on": row.promised_on}
+
+
+def _work_item(
+    order: LinesOf, line: NewLine, pipeline: Pipeline, stages: dict[str, int]
+) -> NewItem:
+    item = NewItem(
+        title=line.title,
+        key=f"{order.key}/{line.key}:work",
+        opened_at=order.accepted_at,
+        stage_id=stages["to_do"],
+        pipeline_id=pipeline.pk,
+    )
+    if order.verdict and order.closed_at:
+        is_done = order.verdict == Verdict.FULFILLED
+        item.verdict = str(Verdict.COMPLETED if is_done else Verdict.DROPPED)
+        item.decided_at = order.closed_at
+        if is_done:
+            item.moves.append((stages["done"], order.closed_at))
+    return item
+
+
+_ORDER = (
+    "item_id",
+    "workspace_id",
+    "company_id",
+    "reference",
+    "currency",
+    "accepted_at",
+    "requested_on",
+    "promised_on",
+    "fulfilled_at",
+    "extra",
+)
+_LINE = (
+    "id",
+    "workspace_id",
+    "order_id",
+    "position",
+    "sort",
+    "title",
+    "product_id",
+    "unit",
+    "unit_price",
+    "discount_share",
+    "tax_share",
+    "ordered_quantity",
+    "remaining_quantity",
+    "remaining_value",
+    "remaining_hours",
+    "batch",
+    "extra",
+)
+_ENTRY = (
+    "workspace_id",
+    "order_id",
+    "line_id",
+    "kind",
+    "quantity",
+    "value",
+    "hours",
+    "reason",
+    "occurred_at",
+    "known_at",
+    "is_assumed",
+    "is_void",
+    "source_key",
+    "batch",
+)
+
+
+def _order(row: NewOrder, workspace_id: int) -> tuple[Any, ...]:
+    return (
+        row.pk,
+        workspace_id,
+        row.company_id,
+        row.reference[:120],
+        row.currency,
+        row.accepted_at,
+        row.requested_on,
+        row.promised_on,
+        row.closed_at if row.verdict == Verdict.FULFILLED else None,
+        json.dumps(row.extra, ensure_ascii=False),
+    )
+
+
+def _lines(order: LinesOf, batch: Batch) -> list[tuple[Any, ...]]:
+    is_open = not order.verdict
+    return [
+        (
+            line.pk,
+            batch.workspace_id,
+            order.order_id,
+            position,
+            str(line.sort),
+            line.title.strip()[:250],
+            line.product_id,
+            "",
+            exact(line.unit_price),
+            line.discount_share,
+            line.tax_share,
+            line.quantity,
+            line.quantity if is_open else ZERO,
+            line.value if is_open else ZERO,
+            None if line.booked_hours is None else line.booked_hours if is_open else ZERO,
+            batch.number,
+            json.dumps(line.extra, ensure_ascii=False),
+        )
+        for position, line in enumerate(order.lines, start=order.first_position)
+    ]
+
+
+def _entries(order: LinesOf, batch: Batch) -> list[tuple[Any, ...]]:
+    rows = []
+    for line in order.lines:
+        rows.append(_entry(order, line, "accepted", 1, order.accepted_at, batch))
+        if order.verdict and order.closed_at:
+            kind = "fulfilled" if order.verdict == Verdict.FULFILLED else "cancelled"
+            rows.append(_entry(order, line, kind, -1, order.closed_at, batch))
+    return rows
+
+
+def _entry(
+    order: LinesOf, line: NewLine, kind: str, sign: int, at: datetime, batch: Batch
+) -> tuple[Any, ...]:
+    hours = line.booked_hours
+    return (
+        batch.workspace_id,
+        order.order_id,
+        line.pk,
+        kind,
+        sign * line.quantity,
+        sign * line.value,
+        None if hours is None else sign * hours,
+        "",
+        at,
+        at,
+        True,
+        False,
+        batch.key(order.key, line.key, kind),
+        batch.number,
+    )
