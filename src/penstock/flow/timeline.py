@@ -19,8 +19,9 @@ AT_ONCE = timedelta(minutes=5)
 class Event:
     """One row of an item's history.
 
-    ``row`` is the Transition, FieldChange, Outcome, Parking or Blocker itself, with its stage, reason and author.
-    ``is_corrected`` when a later row took it away: it is shown, but no longer counts.
+    ``row`` is the Transition, FieldChange, Outcome, Parking or Blocker itself, with its stage,
+    reason and author; ``is_corrected`` when a later row took it away: it is shown, but no longer
+    counts.
     """
 
     row: Dated
@@ -63,11 +64,12 @@ def _kinds(item: Item) -> Iterable[QuerySet[Any]]:
     )
 
 
-def _counting(rows: QuerySet[Any], *, at: datetime | None, known: datetime | None) -> QuerySet[Any]:
+def _counting(rows: QuerySet[Any], *, at: datetime | None, known: datetime | None) -> Iterable[Any]:
     later = rows.model.objects.filter(supersedes=OuterRef("pk"))
     if known is not None:
         later, rows = later.filter(known_at__lt=known), rows.filter(known_at__lt=known)
     if at is not None:
         rows = rows.filter(occurred_at__lt=at)
     # A void row says nothing itself: the row it takes away is shown as corrected.
-    return rows.filter(is_void=False).annotate(is_corrected=Exists(later))
+    told: Iterable[Any] = rows.filter(is_void=False).annotate(is_corrected=Exists(later))
+    return told

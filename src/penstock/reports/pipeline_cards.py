@@ -1,4 +1,4 @@
-"""The open deals that stood in each stage at the end of a day, one row each, the latest arrivals first."""
+"""The open deals that stood in each stage at the end of a day, the latest arrivals first."""
 
 from __future__ import annotations
 
@@ -52,14 +52,16 @@ def on_day(member: Member, *, when: Moment, only: DealFilter = ALL, n_each: int 
 
 
 def _query(deals: str, narrow: str) -> str:
-    # The laterals that only write a card are asked for the cards that are shown, not for every deal.
+    # What only a card tells is asked for the cards that are shown, not for every deal.
     place = rows.last("flow_transition", "occurred_at AS entered_at, r.stage_id", of="d.item_id")
     return f"""
         WITH ended AS ({rows.last_of_each("flow_outcome", "verdict")}),
              waiting AS ({rows.last_of_each("flow_parking", "until")}),
              ranked AS (
                 SELECT d.item_id, place.value AS stage_id, place.entered_at,
-                       row_number() OVER (PARTITION BY place.value ORDER BY place.entered_at DESC, d.item_id) AS rank
+                       row_number() OVER (
+                           PARTITION BY place.value ORDER BY place.entered_at DESC, d.item_id
+                       ) AS rank
                 FROM ({deals}) d
                 CROSS JOIN LATERAL ({place}) place
                 LEFT JOIN waiting ON waiting.item_id = d.item_id

@@ -1,4 +1,4 @@
-"""Who asks, and in which workspace: said to the database for one request, and taken back at its end."""
+"""Who asks, and in which workspace: told to the database, for one request only."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class MemberRequest(HttpRequest):
 class WorkspaceMiddleware:
     """Enters the workspace that the address names, and always leaves it.
 
-    A view below ``/w/<slug>/`` gets ``request.member`` and ``request.workspace`` and not the slug. Whoever is not
-    signed in is sent to sign in; a stranger finds nothing. A streamed answer is written after the workspace was left:
-    read its rows before.
+    A view below ``/w/<slug>/`` gets ``request.member`` and ``request.workspace`` and not the slug.
+    Whoever is not signed in is sent to sign in; a stranger finds nothing. A streamed answer is
+    written after the workspace was left: read its rows before.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -77,7 +77,7 @@ def _speak(request: HttpRequest, language: str) -> None:
     # What was chosen in this browser wins over what is kept with the account.
     if language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]  # -- as LocaleMiddleware does
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 def _leave() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -74,13 +75,13 @@ def ask(
     status: int = 422,
 ) -> HttpResponse:
     """Ask for answers in a small form that sends the same act again, with them."""
-    context = {
+    context: dict[str, Any] = {
         "dialog_id": "ask",
-        "title": title or _("One more thing"),
+        "title": title or answers.title(form),
         "text": text,
         "form": form,
         "action": request.get_full_path(),
-        "submit": submit or _("Continue"),
+        "submit": submit or answers.submit(form),
         "hidden": [
             *((name, value) for name, value in request.POST.items() if _is_sent_again(name, form)),
             *(("asked", name) for name in form.fields),

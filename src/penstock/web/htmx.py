@@ -14,7 +14,7 @@ from penstock.web.pages.columns import Column
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toast:
-    """One notice; ``undo_url`` with ``undo_values`` (pairs) gives it a button that takes the act back."""
+    """One notice; ``undo_url`` with ``undo_values`` (pairs) makes it take the act back."""
 
     text: str
     detail: str = ""
@@ -39,7 +39,7 @@ def moved(
 ) -> HttpResponse:
     """The columns that changed, a toast, and a dialog (a template), each put in its place.
 
-    It is also the answer to an error: without columns, with a status that is not swapped but for its pieces.
+    It is also the answer to an error: of a status that is not swapped, its pieces still are.
     """
     pieces = {"columns": list(columns), "toast": toast, "dialog": dialog, **context}
     return render(request, "components/moved.html", pieces, status=status)

@@ -1,10 +1,10 @@
-"""Every address of the pages. What stands below ``/w/<slug>/`` is entered by the workspace middleware."""
+"""Every address of the pages; those below ``/w/<slug>/`` are inside a workspace."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from penstock.web.views import coming, companies, deals, home, moves, people, pipeline, search
+from penstock.web.views import companies, deals, home, moves, people, pipeline, search
 
 deal: list[URLPattern] = [
     path("pipeline", pipeline.show, name="pipeline"),
@@ -45,10 +45,6 @@ workspace: list[URLPattern | URLResolver] = [
     path("sample", home.fill_sample, name="fill-sample"),
     *deal,
     *contact,
-    path("backlog", coming.soon, name="backlog"),
-    path("outlook", coming.soon, name="outlook"),
-    path("imports", coming.soon, name="imports"),
-    path("settings", coming.soon, name="settings"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from penstock.catalog import access as catalog
 from penstock.contacts import access as contacts
@@ -30,7 +31,7 @@ class AnswersForm(forms.Form):
 
 
 def form_for(member: Member, needs: Iterable[str]) -> AnswersForm | None:
-    """An empty form for some needs, or None when one of them is no answer that can be given in place."""
+    """An empty form for some needs, or None when one of them cannot be given in place."""
     wanted = list(needs)
     if not wanted or not set(wanted) <= set(FIELDS):
         return None
@@ -41,6 +42,22 @@ def given(member: Member, data: QueryDict) -> AnswersForm | None:
     """The answers that came with a request, or None when it brought none."""
     asked = [need for need in data.getlist("asked") if need in FIELDS]
     return AnswersForm(member, needs=asked, data=data) if asked else None
+
+
+def title(form: AnswersForm) -> str:
+    """What a dialog that asks these answers is called."""
+    titles = {"reason": _("Mark as lost"), "until": _("Park this deal")}
+    return str(titles.get(_only(form), _("One more thing")))
+
+
+def submit(form: AnswersForm) -> str:
+    """The verb of its button."""
+    verbs = {"reason": _("Mark as lost"), "until": pgettext_lazy("deal", "Park")}
+    return str(verbs.get(_only(form), _("Continue")))
+
+
+def _only(form: AnswersForm) -> str:
+    return next(iter(form.fields)) if len(form.fields) == 1 else ""
 
 
 def _amount(_member: Member) -> forms.Field:

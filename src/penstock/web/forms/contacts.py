@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CompanyForm(forms.Form):
@@ -22,7 +23,7 @@ class CompanyForm(forms.Form):
 class PersonForm(forms.Form):
     """What is known of a person."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     job_title = forms.CharField(label=_("Job title"), max_length=120, required=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
 from urllib.parse import urlencode
 
 from django import forms
@@ -129,4 +128,4 @@ class DealFilters(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.widget.attrs["class"] = "input"
-        field.choices = choices  # type: ignore[assignment]  # -- lazy labels are fine
+        field.choices = choices

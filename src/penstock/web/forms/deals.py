@@ -29,7 +29,6 @@ class FactsForm(forms.Form):
         min_value=0,
         max_digits=19,
         decimal_places=4,
-        localize=True,
         widget=widgets.money(),
     )
     currency = forms.RegexField("^[A-Z]{3}$", label=_("Currency"), max_length=3)

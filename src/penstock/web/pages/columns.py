@@ -17,7 +17,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One item on a board; ``is_fixed`` cannot be moved."""
+    """One item on a board; ``is_fixed`` cannot be moved. ``date_means`` says what its date is, if not the close."""
 
     id: int
     key: str
@@ -33,11 +33,13 @@ class Card:
     is_stale: bool = False
     owner: Person | None = None
     is_fixed: bool = False
+    note: str = ""
+    date_means: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One stage: figures of *all* its items, and the cards that are shown; ``url`` fetches it alone."""
+    """One stage: figures of *all* its items, and the cards shown; ``url`` fetches it alone."""
 
     id: int
     name: str

@@ -87,7 +87,7 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
     total = deal_rows.together(deal_rows.totals(question.deals).values())
     rows = question.listed.order_by(*_order(sort)).values(*deal_rows.COLUMNS)
     paginator = Paginator(rows, N_ROWS)
-    paginator.count = total.n  # type: ignore[misc]  # -- counted with the sums already
+    paginator.count = total.n
     part = paginator.get_page(number)
     stages = {stage.pk: stage.label for stage in question.stages}
     return DealList(

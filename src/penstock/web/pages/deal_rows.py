@@ -92,12 +92,12 @@ def filtered(deals: QuerySet[Item], wanted: Wanted) -> QuerySet[Item]:
     if wanted.owner == NOBODY:
         deals = deals.filter(owner=None)
     elif wanted.owner:
-        deals = deals.filter(owner_id=wanted.owner)
+        deals = deals.filter(owner_id=int(wanted.owner))
     return deals.filter(_named(wanted.q)) if wanted.q else deals
 
 
 def totals(deals: QuerySet[Item]) -> dict[int, Total]:
-    """What the deals of each stage come to, in one query: of all of them, not of the cards shown."""
+    """What the deals of each stage come to, in one query: all of them, not the cards shown."""
     rows = (
         deals.order_by()
         .values_list("stage_id", "deal__currency")
@@ -105,7 +105,7 @@ def totals(deals: QuerySet[Item]) -> dict[int, Total]:
     )
     by_stage: dict[int, list[tuple[str, int, Decimal | None, int]]] = {}
     for stage_id, *figures in rows:
-        by_stage.setdefault(stage_id, []).append(tuple(figures))  # type: ignore[arg-type]  # -- four columns
+        by_stage.setdefault(stage_id, []).append(tuple(figures))
     return {stage_id: _total(figures) for stage_id, figures in by_stage.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,16 +68,20 @@ def _known(event: Event) -> str:
 
 
 def _told(row: Any, *, names: Names, currency: str) -> tuple[str, str, str]:
-    if isinstance(row, Transition):
-        return _("Entered “%(stage)s”") % {"stage": row.stage.label}, "move", ""
-    if isinstance(row, Outcome):
-        return _ended(row)
-    if isinstance(row, Parking):
-        return _parked(row), "park", ""
-    if isinstance(row, Blocker):
-        return _blocked(row), "alert", "warn" if row.cause else ""
-    assert isinstance(row, FieldChange), "the only kind left"
-    return _changed(row, names=names, currency=currency), "note", ""
+    """What a row says, its icon and its tone."""
+    if isinstance(row, FieldChange):
+        return _changed(row, names=names, currency=currency), "note", ""
+    sayings: dict[type, Callable[[Any], tuple[str, str, str]]] = {
+        Transition: _entered,
+        Outcome: _ended,
+        Parking: _parked,
+        Blocker: _blocked,
+    }
+    return sayings[type(row)](row)
+
+
+def _entered(row: Transition) -> tuple[str, str, str]:
+    return _("Entered “%(stage)s”") % {"stage": row.stage.label}, "move", ""
 
 
 def _ended(row: Outcome) -> tuple[str, str, str]:
@@ -87,14 +91,17 @@ def _ended(row: Outcome) -> tuple[str, str, str]:
     return str(row.get_verdict_display()), *icons.get(row.verdict, ("check", "ok"))
 
 
-def _parked(row: Parking) -> str:
+def _parked(row: Parking) -> tuple[str, str, str]:
     if row.until is None:
-        return _("No longer parked")
-    return _("Parked until %(day)s") % {"day": date_format(row.until, "DATE_FORMAT")}
+        return _("No longer parked"), "park", ""
+    day = date_format(row.until, "DATE_FORMAT")
+    return _("Parked until %(day)s") % {"day": day}, "park", ""
 
 
-def _blocked(row: Blocker) -> str:
-    return _("Blocked: %(cause)s") % {"cause": row.cause} if row.cause else _("No longer blocked")
+def _blocked(row: Blocker) -> tuple[str, str, str]:
+    if not row.cause:
+        return _("No longer blocked"), "alert", ""
+    return _("Blocked: %(cause)s") % {"cause": row.cause}, "alert", "warn"
 
 
 #: What is said of each field when it has a value, and when it has none any more.

@@ -1,4 +1,4 @@
-"""The board and the list as they were on a day, as it was known on a day; nothing can be changed there."""
+"""The board and the list as they were on a day, as it was known on a day: to be read only."""
 
 from __future__ import annotations
 
@@ -180,8 +180,9 @@ def _definition(held: Held, *, when: Moment) -> Definition:
     known = date_format(when.known or timezone.localdate(), "DATE_FORMAT")
     return Definition(
         text=_(
-            "Deals without an outcome that were not parked at the end of the day, by the stage in which they stood"
-            " then, with the amounts of that day. Names, titles and chances are those of today."
+            "Deals without an outcome that were not parked at the end of the day, by the stage in"
+            " which they stood then, with the amounts of that day. Names, titles and chances are"
+            " those of today."
         ),
         window=_("%(day)s, as known on %(known)s") % {"day": day, "known": known},
         n=figures.number(held.n),

@@ -77,7 +77,7 @@ class Asked:
 
     @property
     def listed(self) -> QuerySet[Item]:
-        """The deals asked for, one by one: by pipeline, so that the newest come from their index."""
+        """The deals asked for, by pipeline, so that the newest come from their index."""
         deals = sales.items_for(self.member).filter(pipeline=self.pipeline)
         deals = deal_rows.filtered(deals, self.wanted)
         return deal_rows.in_state(deals, self.wanted.state, today=self.today)
@@ -237,7 +237,7 @@ def _column(
 
 
 def _care(question: Asked, stage: Stage, rows: Sequence[Row]) -> Column:
-    """The last column: won deals, newest first, in no sum; how many were ever won is a report's question."""
+    """The last column: won deals, newest first, in no sum; counting all is a report's work."""
     is_full = len(rows) == deal_rows.N_CARDS
     n = figures.number(len(rows))
     return Column(
@@ -312,9 +312,9 @@ def _sum(total: Total) -> str:
 def _definition(total: Total) -> Definition:
     return Definition(
         text=_(
-            "Deals without an outcome that are not parked, by the stage in which they stand now. Sums add up the"
-            " amounts that are known, each currency apart. The weighted sum multiplies each amount by the chance"
-            " of its stage, as set in the settings."
+            "Deals without an outcome that are not parked, by the stage in which they stand now."
+            " Sums add up the amounts that are known, each currency apart. The weighted sum"
+            " multiplies each amount by the chance of its stage, as set in the settings."
         ),
         window=_("now"),
         n=figures.number(total.n),

@@ -1,4 +1,4 @@
-"""What a page shows after something was done to a deal: the board its columns, the deal's page itself."""
+"""What a page shows after an act on a deal: the board its columns, the deal's page itself."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from penstock.users import roles
 from penstock.users.middleware import MemberRequest
 from penstock.web import errors, htmx
 from penstock.web.forms import answers
-from penstock.web.forms.deals import NewDealForm, PersonForm
+from penstock.web.forms.deals import FactsForm, NewDealForm, PersonForm
 from penstock.web.htmx import Toast
 from penstock.web.pages import deal as pages
 from penstock.web.pages import pipeline as boards
@@ -130,7 +130,7 @@ def _person_named(request: MemberRequest, deal: Deal, name: str) -> Person:
     )
 
 
-def _facts_refused(request: MemberRequest, deal: Deal, form: pages.FactsForm) -> HttpResponse:
+def _facts_refused(request: MemberRequest, deal: Deal, form: FactsForm) -> HttpResponse:
     if not htmx.is_htmx(request):
         return dialogs.ask(request, form, title=deal.item.title, submit=_("Save"))
     page_ = pages.build(deal, member=request.member)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +12,11 @@ from django.shortcuts import render
 from penstock.base.errors import Conflict, RuleBroken
 from penstock.web import htmx
 
-Result = TypeVar("Result")
-
 
 def ask(
     request: HttpRequest, form: forms.BaseForm, *, title: str, submit: str, text: str = ""
 ) -> HttpResponse:
-    """Show a form in a dialog, or as a page of its own without a script; 422 when it was refused."""
+    """Show a form in a dialog, or as a page without a script; 422 when it was refused."""
     context = {
         "dialog_id": "ask",
         "title": title,
@@ -31,7 +29,7 @@ def ask(
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def attempt(form: forms.BaseForm, act: Callable[[], Result]) -> Result | None:
+def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> Any:
     """Run a verb with what a valid form says; a refusal becomes an error of the form, and None."""
     if not form.is_valid():
         return None

@@ -97,7 +97,7 @@ def _win(request: MemberRequest, deal: Deal, _given: dict[str, Any]) -> HttpResp
 
 def _lose(request: MemberRequest, deal: Deal, given: dict[str, Any]) -> HttpResponse:
     if "reason" not in given:
-        return _ask(request, "reason", title=_("Mark as lost"), submit=_("Mark as lost"))
+        return _ask(request, "reason")
     deals.lose(deal, reason=given["reason"], by=request.member, seen=_seen(request))
     toast = Toast(
         text=_("“%(title)s” is lost.") % _named(deal),
@@ -108,7 +108,7 @@ def _lose(request: MemberRequest, deal: Deal, given: dict[str, Any]) -> HttpResp
 
 def _park(request: MemberRequest, deal: Deal, given: dict[str, Any]) -> HttpResponse:
     if "until" not in given:
-        return _ask(request, "until", title=_("Park this deal"), submit=_("Park"))
+        return _ask(request, "until")
     deals.park(deal, until=given["until"], by=request.member)
     toast = Toast(
         text=_("“%(title)s” is parked.") % _named(deal),
@@ -117,10 +117,10 @@ def _park(request: MemberRequest, deal: Deal, given: dict[str, Any]) -> HttpResp
     return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
 
 
-def _ask(request: MemberRequest, need: str, *, title: str, submit: str) -> HttpResponse:
+def _ask(request: MemberRequest, need: str) -> HttpResponse:
     form = answers.form_for(request.member, [need])
     assert form is not None, "an answer that can be given in place"
-    return errors.ask(request, form, title=title, submit=submit)
+    return errors.ask(request, form)
 
 
 def _seen(request: MemberRequest) -> int | None:

@@ -69,7 +69,8 @@ def erase(request: MemberRequest, person_id: int) -> HttpResponse:
         forms.Form(),
         title=_("Erase %(name)s?") % {"name": person.name},
         text=_(
-            "Name, address, phone and job title are erased for good. Deals and sums stay as they are."
+            "Name, address, phone and job title are erased for good."
+            " Deals and sums stay as they are."
         ),
         submit=_("Erase for good"),
     )

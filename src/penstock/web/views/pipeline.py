@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse, QueryDict
@@ -30,7 +31,7 @@ def show(request: MemberRequest) -> HttpResponse:
     is_list = request.GET.get("view") == "list"
     when = _when(request)
     page = (_list if is_list else _board)(request, question, when)
-    context = {
+    context: dict[str, Any] = {
         "filters": form,
         "is_list": is_list,
         "segments": pages.segments(question, is_list=is_list),

@@ -14,7 +14,7 @@ from penstock.web.views import shell
 
 @require_GET
 def show(request: MemberRequest) -> HttpResponse:
-    """What is found: rows for the command palette, or a page; a number leads to its deal or order at once."""
+    """What is found, as rows or as a page; a number leads to its deal or order at once."""
     q = request.GET.get("q", "").strip()
     if htmx.is_htmx(request):
         rows = pages.find(request.member, q)

@@ -28,6 +28,7 @@ def show(
     **context: Any,
 ) -> HttpResponse:
     """Answer with a page; ``on`` marks it as a page of the past."""
+    assert request.member.account is not None, "only members who sign in ask for pages"
     remember(request)
     shell = {
         "workspace": request.workspace,
