@@ -9,6 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from penstock.backlog.models import Entry, Line, Order, WorkItem
 from penstock.base.money import ZERO, exact, net_value
 from penstock.flow import bulk, pipelines
@@ -118,6 +120,49 @@ def make_ready(rows: Sequence[tuple[int, str, datetime]], *, batch: Batch) -> No
         batch=batch,
     )
     bulk.settle([pk for pk, _key, _at in rows])
+
+
+def void(batch: int, *, workspace_id: int) -> set[int]:
+    """Void the ledger entries that an import wrote on orders which it did not place.
+
+    Lines keep the sum of what still counts; lines that it added are left with nothing.
+
+    Returns:
+        The orders and the work behind their lines whose rows were voided.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VOID, [batch, batch])
+        orders = {row[0] for row in cursor.fetchall()}
+        cursor.execute(_REMAINDERS, [list(orders)])
+    Order.objects.filter(pk__in=orders, item__outcome="fulfilled").update(fulfilled_at=None)
+    works = WorkItem.objects.filter(workspace_id=workspace_id, line__order_id__in=orders)
+    return orders | set(works.values_list("item_id", flat=True))
+
+
+_VOID = """
+    INSERT INTO backlog_entry (workspace_id, order_id, line_id, kind, quantity, value, hours, reason, occurred_at,
+                               known_at, is_assumed, is_void, supersedes_id, batch)
+    SELECT e.workspace_id, e.order_id, e.line_id, e.kind, e.quantity, e.value, e.hours, '', e.occurred_at,
+           e.known_at, true, true, e.id, e.batch
+    FROM backlog_entry e JOIN flow_item i ON i.id = e.order_id
+    WHERE e.batch = %s AND i.batch IS DISTINCT FROM %s AND NOT e.is_void
+      AND NOT EXISTS (SELECT 1 FROM backlog_entry n WHERE n.workspace_id = e.workspace_id AND n.supersedes_id = e.id)
+    RETURNING order_id"""
+_REMAINDERS = """
+    UPDATE backlog_line l SET
+        ordered_quantity = said.ordered, remaining_quantity = said.quantity, remaining_value = said.value,
+        remaining_hours = said.hours
+    FROM (
+        SELECT o.id,
+            coalesce(sum(e.quantity) FILTER (WHERE e.kind IN ('accepted', 'amended')), 0) AS ordered,
+            coalesce(sum(e.quantity), 0) AS quantity, coalesce(sum(e.value), 0) AS value, sum(e.hours) AS hours
+        FROM backlog_line o LEFT JOIN backlog_entry e
+            ON e.workspace_id = o.workspace_id AND e.line_id = o.id AND NOT e.is_void
+            AND NOT EXISTS (SELECT 1 FROM backlog_entry n
+                            WHERE n.workspace_id = e.workspace_id AND n.supersedes_id = e.id)
+        WHERE o.order_id = ANY(%s) GROUP BY o.id
+    ) said
+    WHERE l.id = said.id"""
 
 
 def _open_work(orders: Sequence[LinesOf], *, batch: Batch) -> None:

@@ -183,11 +183,46 @@ def find(rows: Iterable[tuple[int | None, str, dict[str, Any], str]], *, batch: 
     return len(made)
 
 
+def void(batch: int) -> set[int]:
+    """Void the rows that an import wrote about items which it did not open.
+
+    Returns:
+        The items whose rows were voided; their kept state is to be settled.
+    """
+    touched: set[int] = set()
+    with connection.cursor() as cursor:
+        for table, columns in _VOIDED.items():
+            cursor.execute(_void(table, columns), [batch, batch])
+            touched.update(row[0] for row in cursor.fetchall())
+    return touched
+
+
 def settle(item_ids: Sequence[int]) -> None:
     """Make the state kept on items equal to the last word of their rows; see :func:`penstock.flow.items.settle`."""
     if item_ids:
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, [list(item_ids)])
+
+
+def _void(table: str, columns: str) -> str:
+    # Known as long as the row itself: a revert says that the import never spoke.
+    own = ", ".join(f"d.{column}" for column in columns.split(", "))
+    return f"""
+        INSERT INTO {table} (workspace_id, item_id, {columns}, occurred_at, known_at, is_assumed, is_void,
+                             supersedes_id, batch)
+        SELECT d.workspace_id, d.item_id, {own}, d.occurred_at, d.known_at, true, true, d.id, d.batch
+        FROM {table} d JOIN flow_item i ON i.id = d.item_id
+        WHERE d.batch = %s AND i.batch IS DISTINCT FROM %s AND NOT d.is_void
+          AND NOT EXISTS (SELECT 1 FROM {table} n WHERE n.workspace_id = d.workspace_id AND n.supersedes_id = d.id)
+        RETURNING item_id"""  # noqa: S608 -- names are written in this module
+
+
+_VOIDED = {
+    "flow_transition": "stage_id",
+    "flow_fieldchange": "field, value",
+    "flow_outcome": "verdict, reason_id",
+    "flow_parking": "until",
+}
 
 
 def _stage(cursor: Any, table: str) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from django.db import connection
 
 from penstock.flow import bulk
 from penstock.flow.bulk import Batch, NewItem
@@ -107,6 +110,34 @@ def close(rows: Sequence[Closing], *, batch: Batch) -> None:
         if values:
             Deal.objects.filter(pk=row.deal_id).update(**values)
 
+
+def settle(deal_ids: Sequence[int]) -> None:
+    """Make the values kept on deals equal to the last word of their field changes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [list(deal_ids)])
+
+
+_SETTLE = """
+    UPDATE sales_deal SET
+        amount = (said.values->>'amount')::numeric,
+        company_id = (said.values->>'company')::bigint,
+        product_id = (said.values->>'product')::bigint,
+        close_on = (said.values->>'close_on')::date,
+        channel = coalesce(said.values->>'channel', ''),
+        qualified_at = CASE WHEN said.values->>'qualified' = 'yes' THEN coalesce(qualified_at, now()) END
+    FROM (
+        SELECT last.item_id, jsonb_object_agg(last.field, last.value) AS values
+        FROM (
+            SELECT DISTINCT ON (c.item_id, c.field) c.item_id, c.field, c.value
+            FROM flow_fieldchange c
+            WHERE c.item_id = ANY(%s) AND NOT c.is_void
+              AND NOT EXISTS (SELECT 1 FROM flow_fieldchange n
+                              WHERE n.workspace_id = c.workspace_id AND n.supersedes_id = c.id)
+            ORDER BY c.item_id, c.field, c.occurred_at DESC, c.id DESC
+        ) last
+        GROUP BY last.item_id
+    ) said
+    WHERE sales_deal.item_id = said.item_id"""
 
 _DEAL = (
     "item_id",
