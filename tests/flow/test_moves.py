@@ -165,7 +165,7 @@ def test_move_is_refused_before_the_opening() -> None:
     workspace = make.workspace()
     item = make.deal(workspace, at=MAY).item
 
-    with pytest.raises(RuleBroken, match="on or after 2026-05-01") as refusal:
+    with pytest.raises(RuleBroken, match="on or after 1 May 2026") as refusal:
         moves.move(item, to=make.stage(workspace), by=None, at=MAY - timedelta(seconds=1))
 
     assert refusal.value.code == "flow.before_opening"

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from penstock.backlog import standing
@@ -233,7 +234,7 @@ def _times(line: Line, *, kind: str, change: Amounts, act: Act) -> When:
         raise RuleBroken(
             "backlog.before_acceptance",
             _("The order was accepted after this date. Enter a date on or after %(day)s.")
-            % {"day": opened.date().isoformat()},
+            % {"day": date_format(opened.date())},
         )
     if last is not None and times.occurred_at < last:
         late = (times.occurred_at, kind, change.quantity)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotFound, RuleBroken
@@ -106,7 +107,7 @@ def check_time(item: Item, *, at: datetime) -> None:
         raise RuleBroken(
             "flow.before_opening",
             _("It was opened after this date. Enter a date on or after %(day)s.")
-            % {"day": opened_on.isoformat()},
+            % {"day": date_format(opened_on)},
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.calendar import Window, end_of, trailing
@@ -55,7 +56,7 @@ def moment(workspace: Workspace, *, on: date | None = None, known: date | None =
             raise RuleBroken(
                 "reports.future",
                 _("%(day)s has not come yet. Ask for today or a day before it.")
-                % {"day": day.isoformat()},
+                % {"day": date_format(day)},
                 needs=[name],
             )
     is_now = on in (None, now) and known in (None, now)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import RuleBroken
@@ -363,7 +364,7 @@ def _closing_times(item: Item, *, at: datetime | None) -> When:
         raise RuleBroken(
             "sales.moved_later",
             _("It was moved after this date. Enter a date on or after %(day)s.")
-            % {"day": moved_on.isoformat()},
+            % {"day": date_format(moved_on)},
             needs=["at"],
         )
     return times

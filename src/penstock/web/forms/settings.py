@@ -8,7 +8,9 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from penstock.flow.models import Kind, Stage
 from penstock.sales import facts
@@ -54,7 +56,9 @@ class InviteForm(forms.Form):
     """Somebody new."""
 
     email = forms.EmailField(label=_("E-mail"))
-    name = forms.CharField(label=_("Name"), required=False, max_length=150)
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"), required=False, max_length=150
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.REP)
 
 
@@ -106,9 +110,9 @@ class StageForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, stage: Stage, **more: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, stage: Stage) -> None:
         self.stage = stage
-        super().__init__(*args, initial=_initial(stage), **more)
+        super().__init__(data, initial=_initial(stage))
         if stage.pipeline.kind != Kind.DEAL:
             del self.fields["probability"], self.fields["needs"]
 
