@@ -40,8 +40,8 @@ def move(  # noqa: PLR0913 -- the one gate hears what every door knows
     """Put an item into another stage of its pipeline, forwards, backwards or skipping.
 
     Locks the item, asks gates and limits, writes the transition and the item's place, tells the
-    other rooms; all or nothing. Calling it twice with one source key, or for the stage the item is
-    already in, changes nothing.
+    other rooms; all or nothing. Calling it twice with one source key changes nothing, nor does
+    calling it without a date for the stage the item is already in.
 
     Args:
         item: What moves.
@@ -63,15 +63,17 @@ def move(  # noqa: PLR0913 -- the one gate hears what every door knows
         if source_key and (told := _told_before(item, to=to, source_key=source_key)):
             return told
         check_seen(item, seen=seen)
-        is_late = at is not None and at < item.entered_at
-        if not is_late and item.stage_id == to.pk:
+        is_there = item.stage_id == to.pk
+        # A dated record is kept even so: another one that lies before it may still come.
+        if at is None and is_there:
             return _standing(item)
         to = items.hold_stage(to, pipeline_id=item.pipeline_id)
         times = when(at, known=known, not_before=item.entered_at)
         items.check_time(item, at=times.occurred_at)
-        if not is_late:
+        if times.occurred_at >= item.entered_at:
             _check_open(item)
             gates.check(item, to=to)
+        if times.occurred_at >= item.entered_at and not is_there:
             limits.check(to)
         return enter_stage(item, to=to, by=by, times=times, source_key=source_key)
 
@@ -93,8 +95,6 @@ def enter_stage(
         item.stage, item.entered_at = to, times.occurred_at
         items.write(item, "stage_id", "entered_at")
         bus.tell(Moved(item=item, origin=origin, to=to, by=by, at=times.occurred_at))
-    else:
-        items.settle(item, "transitions")
     _announce(item, origin.pk, to.pk)
     return row
 
