@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeGuard
 
+import allauth
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "penstock"
@@ -155,6 +157,30 @@ def test_template_has_no_untranslated_words_when_its_tags_are_gone(path: Path) -
     visible = re.sub(r"""<(?:"[^"]*"|[^">])*>|&\w+;""", " ", words)
 
     assert LATIN_WORD.findall(LATIN.sub("", f"{visible} {spoken}")) == []
+
+
+def test_sign_in_says_our_words_when_allauth_has_its_own() -> None:
+    with translation.override("ru"):
+        said = translation.gettext("Sign Up")
+        counted = translation.ngettext(
+            "You have added %(count)s security key.",
+            "You have added %(count)s security keys.",
+            3,
+        )
+
+    assert (said, counted) == ("Зарегистрироваться", "Добавлены %(count)s ключа доступа.")
+
+
+def test_sign_in_texts_are_those_of_allauth_when_it_is_updated() -> None:
+    path = Path(allauth.__file__).parent / "locale" / "ru" / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        theirs = {originals(message)[0] for message in texts(read_po(file))}
+    tree = ast.parse((PACKAGE / "web" / "sign_in_texts.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if is_translation(node)]
+
+    ours = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+
+    assert ours - theirs == set()
 
 
 def texts(catalog: Catalog) -> Iterator[Message]:
