@@ -72,8 +72,20 @@ class Entry(Walled):
             ),
         ]
         indexes = [
+            # What happened since a day is read from this index alone, without the table.
             models.Index(
-                fields=["workspace", "occurred_at", "order"], name="backlog_entry_by_time"
+                fields=["workspace", "occurred_at", "id"],
+                include=[
+                    "order",
+                    "line",
+                    "kind",
+                    "quantity",
+                    "value",
+                    "hours",
+                    "known_at",
+                    "is_void",
+                ],
+                name="backlog_entry_since",
             ),
             models.Index(fields=["workspace", "order"], name="backlog_entry_of_order"),
             models.Index(

@@ -72,6 +72,18 @@ class Line(Walled):
                 condition=Q(tax_share__gte=0), name="backlog_line_tax_not_negative"
             ),
         ]
+        indexes = [
+            # What is left of all lines is read from this index alone, without the table. Value or
+            # hours without quantity are left where a part of the history was voided.
+            models.Index(
+                fields=["workspace", "order", "id"],
+                include=["sort", "remaining_quantity", "remaining_value", "remaining_hours"],
+                name="backlog_line_rest",
+                condition=Q(remaining_quantity__gt=0)
+                | Q(remaining_value__gt=0)
+                | Q(remaining_hours__gt=0),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -51,6 +51,13 @@ class Order(Walled):
             models.Index(fields=["workspace", "company"], name="backlog_order_of_company"),
             models.Index(fields=["workspace", "reference"], name="backlog_order_by_reference"),
             models.Index(fields=["workspace", "promised_on"], name="backlog_order_by_promise"),
+            # The queue in its order, without all that was delivered long ago.
+            models.Index(
+                fields=["workspace", "promised_on", "accepted_at", "item"],
+                include=["currency", "company"],
+                name="backlog_order_queue",
+                condition=models.Q(fulfilled_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

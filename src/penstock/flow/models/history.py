@@ -42,6 +42,12 @@ class FieldChange(Dated):
                 name="flow_fieldchange_batch",
                 condition=models.Q(batch__isnull=False),
             ),
+            # Few deals have a currency of their own: whether any has is one probe.
+            models.Index(
+                fields=["workspace", "item"],
+                name="flow_fieldchange_currency",
+                condition=models.Q(field="currency"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +70,26 @@ class Outcome(Dated):
 
     verdict = models.CharField(max_length=16, choices=Verdict.choices)
     reason = WorkspaceKey(LossReason, null=True, blank=True, related_name="+")
+
+    class Meta(Dated.Meta):
+        """The ends of deals are read by time, from an index of their own."""
+
+        indexes = [
+            models.Index(
+                fields=["workspace", "item", "occurred_at", "id"], name="flow_outcome_story"
+            ),
+            models.Index(
+                fields=["batch"],
+                name="flow_outcome_batch",
+                condition=models.Q(batch__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "occurred_at", "id"],
+                include=["item", "verdict", "known_at", "is_void"],
+                name="flow_outcome_of_deals",
+                condition=models.Q(verdict__in=["won", "lost", "open"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.verdict}"
