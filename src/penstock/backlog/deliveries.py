@@ -26,7 +26,7 @@ def book(
     """Fulfil some lines of an order, each by its quantity: all or none.
 
     Raises:
-        RuleBroken: ``backlog.nothing_delivered`` without a quantity; what ``ledger.fulfil`` refuses.
+        RuleBroken: ``backlog.nothing_delivered`` without a quantity, and as ``ledger.fulfil``.
     """
     if not quantities:
         raise RuleBroken(

@@ -1,4 +1,4 @@
-"""What can be done with a line of an order: one entry per act, with its form, its verb and its undo."""
+"""What can be done with a line of an order: each act with its form, its verb and its undo."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -38,11 +39,11 @@ def moment_on(day: date | None, *, line: Line) -> datetime | None:
 
     Today and no day mean now.
     """
-    zone = line.workspace.zone
+    zone: ZoneInfo = line.workspace.zone
     if day is None or day == timezone.now().astimezone(zone).date():
         return None
     noon = datetime.combine(day, time(12), tzinfo=zone)
-    accepted = line.order.accepted_at
+    accepted: datetime | None = line.order.accepted_at
     if accepted and accepted.astimezone(zone).date() == day:
         return max(noon, accepted + timedelta(seconds=1))
     return noon

@@ -186,7 +186,7 @@ class NewLineForm(forms.Form):
     hours = number_field(label=_("Hours"), required=False, min_value=0)
 
 
-class NewLineFormSet(forms.BaseFormSet):
+class NewLineFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # -- not generic at run time
     """The lines of a new order: at least one, empty rows do not count."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

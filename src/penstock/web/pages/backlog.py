@@ -141,7 +141,8 @@ def _ages(state: BacklogOnDay) -> list[Tile]:
     ages = state.ages
     definition = Definition(
         text=_(
-            "Days since the acceptance of the orders that are owed; each is the age of a real order."
+            "Days since the acceptance of the orders that are owed; each is the age of a real "
+            "order."
         ),
         window=day_text(state.moment.on),
         n=figures.number(ages.n),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -63,16 +63,15 @@ class QueueRow:
 
 def queue(member: Member, *, asked: Asked, moment: Moment) -> QuerySet[Order]:
     """The orders asked for, in order: not yet read, so that a page is one slice of it."""
+    orders: QuerySet[Order]
     orders = _owed_now(member) if moment.is_now else _owed_then(member, moment=moment)
     return _sorted(_filtered(orders, asked, moment=moment), asked)
 
 
-def rows(orders: Iterable[Order], *, moment: Moment) -> list[QueueRow]:
-    """The orders of one page with the sums of their lines; the same number of queries for any number of rows."""
+def rows(orders: QuerySet[Order], *, moment: Moment) -> list[QueueRow]:
+    """The orders of one page with the sums of their lines, in four queries."""
     found = list(
-        orders.values(  # type: ignore[attr-defined]  # -- a slice of a query set
-            *COLUMNS, "item__key", "item__title", "item__stage_id", "company__name"
-        )
+        orders.values(*COLUMNS, "item__key", "item__title", "item__stage_id", "company__name")
     )
     ids = [row["item_id"] for row in found]
     sums = _sums(ids, moment=moment)
@@ -121,7 +120,7 @@ def _filtered(orders: QuerySet[Order], asked: Asked, *, moment: Moment) -> Query
     if asked.company_id:
         orders = orders.filter(company_id=asked.company_id)
     if asked.is_overdue:
-        orders = orders.filter(promised__lt=_as_stored(moment))
+        orders = orders.filter(Q(promised__lt=_as_stored(moment)))
     if asked.has_no_hours:
         orders = orders.filter(Exists(_without_hours().filter(order_id=OuterRef("pk"))))
     return orders
@@ -158,7 +157,8 @@ def _sorted(orders: QuerySet[Order], asked: Asked) -> QuerySet[Order]:
     return orders.order_by(first, "accepted_at", "pk")
 
 
-def _sums(ids: list[int], *, moment: Moment) -> dict[int, dict[str, Any]]:
+def _sums(ids: list[int], *, moment: Moment) -> dict[int, Mapping[str, Any]]:
+    found: Any
     if moment.is_now:
         found = Line.objects.filter(order_id__in=ids).values("order_id").annotate(
             ordered=Sum("ordered_quantity"),
@@ -180,7 +180,7 @@ def _sums(ids: list[int], *, moment: Moment) -> dict[int, dict[str, Any]]:
     return {row["order_id"]: row for row in found}
 
 
-def _stages(found: list[dict[str, Any]], *, moment: Moment) -> dict[int, int]:
+def _stages(found: Sequence[Mapping[str, Any]], *, moment: Moment) -> dict[int, int]:
     """The stage of each order at the moment."""
     now = {row["item_id"]: row["item__stage_id"] for row in found}
     if moment.is_now:
@@ -192,7 +192,7 @@ def _stages(found: list[dict[str, Any]], *, moment: Moment) -> dict[int, int]:
     return {**now, **dict(in_order)}
 
 
-def _row(row: dict[str, Any], sums: dict[str, Any], stage: str, moment: Moment) -> QueueRow:
+def _row(row: Mapping[str, Any], sums: Mapping[str, Any], stage: str, moment: Moment) -> QueueRow:
     promised = _date(row["promised"])
     accepted = row["accepted_at"]
     accepted_on = accepted.astimezone(moment.zone).date() if accepted else None

@@ -24,6 +24,7 @@ TONES = {
     State.REVERTED: "",
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many rows have a verdict, and the way to them."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,13 +24,6 @@ from penstock.web.pages.columns import Card, Column, person
 from penstock.web.templatetags.figures import quantity
 
 SHOWN = 80
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalCard(Card):
-    """A card of something owed: what is left of it stands where a deal has its next step."""
-
-    next_step: str = ""
 
 
 def stages(member: Member, *, kind: Kind) -> list[Stage]:
@@ -110,7 +102,7 @@ def _order_sums(member: Member, shown: Sequence[Stage]) -> dict[int, dict[str, D
     return sums
 
 
-def _order_cards(member: Member, stage: Stage) -> list[GoalCard]:
+def _order_cards(member: Member, stage: Stage) -> list[Card]:
     orders = Order.objects.visible_to(member).filter(item__stage=stage)
     if stage.kind == StageKind.DONE:
         ordered = orders.order_by("-item__entered_at", "pk")
@@ -127,7 +119,7 @@ def _order_cards(member: Member, stage: Stage) -> list[GoalCard]:
     return [_order_card(row, left, member=member, now=now) for row in found]
 
 
-def _left(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _left(ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     rows = Line.objects.filter(order_id__in=ids).values("order_id").annotate(
         ordered=Sum("ordered_quantity"),
         remaining=Sum("remaining_quantity"),
@@ -140,12 +132,12 @@ def _left(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 def _order_card(
-    row: dict[str, Any], left: dict[int, dict[str, Any]], *, member: Member, now: date
-) -> GoalCard:
+    row: Mapping[str, Any], left: Mapping[int, Mapping[str, Any]], *, member: Member, now: date
+) -> Card:
     sums = left.get(row["item_id"], {})
     key, slug, is_open = row["item__key"], member.workspace.slug, not row["item__outcome"]
     promised = row["promised_on"]
-    return GoalCard(
+    return Card(
         id=row["item_id"],
         key=key,
         title=row["item__title"],
@@ -157,12 +149,13 @@ def _order_card(
         is_overdue=is_open and promised is not None and promised < now,
         age_days=(timezone.now() - row["item__entered_at"]).days,
         owner=person(row["item__owner__name"]),
-        next_step=_progress(sums, is_open=is_open),
+        date_means=_("Promised"),
+        note=_progress(sums, is_open=is_open),
         is_fixed=not is_open or not roles.may_deliver(member),
     )
 
 
-def _progress(sums: dict[str, Any], *, is_open: bool) -> str:
+def _progress(sums: Mapping[str, Any], *, is_open: bool) -> str:
     if not is_open:
         return _("Closed")
     if sums.get("n_unknown"):
@@ -179,7 +172,7 @@ def _works(member: Member) -> QuerySet[WorkItem]:
     ).exclude(item__outcome="dropped")
 
 
-def _work_cards(member: Member, stage: Stage) -> list[GoalCard]:
+def _work_cards(member: Member, stage: Stage) -> list[Card]:
     works = _works(member).filter(item__stage=stage)
     newest = "-item__entered_at" if stage.kind == StageKind.DONE else "item__entered_at"
     found = works.order_by(newest, "pk").values(
@@ -191,11 +184,11 @@ def _work_cards(member: Member, stage: Stage) -> list[GoalCard]:
     return [_work_card(row, member=member, now=now) for row in found]
 
 
-def _work_card(row: dict[str, Any], *, member: Member, now: date) -> GoalCard:
+def _work_card(row: Mapping[str, Any], *, member: Member, now: date) -> Card:
     slug, order_key = member.workspace.slug, row["line__order__item__key"]
     is_open, promised = not row["item__outcome"], row["line__order__promised_on"]
     hours = row["line__remaining_hours"]
-    return GoalCard(
+    return Card(
         id=row["item_id"],
         key=row["item__key"],
         title=row["item__title"],
@@ -207,7 +200,8 @@ def _work_card(row: dict[str, Any], *, member: Member, now: date) -> GoalCard:
         is_overdue=is_open and promised is not None and promised < now,
         age_days=(timezone.now() - row["item__entered_at"]).days,
         owner=person(row["item__owner__name"]),
-        next_step=order_key or _("No order"),
+        date_means=_("Promised"),
+        note=order_key or _("No order"),
         is_fixed=not is_open or not roles.may_deliver(member),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -110,7 +110,7 @@ class OrderState:
     entries: list[dict[str, Any]]
     works: list[dict[str, Any]]
     findings: list[Finding]
-    deal: dict[str, Any] | None
+    deal: Mapping[str, Any] | None
     stage: str
 
     @property
@@ -209,7 +209,7 @@ def _in_force(order: Order, *, moment: Moment) -> QuerySet[Entry]:
     return standing.counting(entries.filter(occurred_at__lt=moment.at), known=moment.known_at)
 
 
-def _sums(entries: QuerySet[Entry]) -> Iterable[dict[str, Any]]:
+def _sums(entries: QuerySet[Entry]) -> Iterable[Mapping[str, Any]]:
     return entries.values("line_id").annotate(
         ordered=_total(Kind.ACCEPTED, Kind.AMENDED),
         delivered=-_total(Kind.FULFILLED, Kind.REVERSED, Kind.RETURNED),
@@ -225,7 +225,7 @@ def _total(*kinds: str) -> Any:
     return Coalesce(Sum("quantity", filter=Q(kind__in=kinds)), zero)
 
 
-def _line_row(line: Line, sums: dict[str, Any]) -> LineRow:
+def _line_row(line: Line, sums: Mapping[str, Any]) -> LineRow:
     return LineRow(
         line=line,
         ordered=sums["ordered"],
@@ -258,7 +258,8 @@ def _dates(order: Order, changes: list[FieldChange], *, moment: Moment) -> list[
 
 def _day(order: Order, name: str, changes: list[FieldChange], *, moment: Moment) -> date | None:
     if moment.is_now:
-        return getattr(order, name)
+        day: date | None = getattr(order, name)
+        return day
     rows = [row for row in changes if row.field == name]
     then = replay.last(rows, at=moment.at, known=moment.known_at)
     return date.fromisoformat(then.value) if then and then.value else None
@@ -292,7 +293,7 @@ def _entries(order: Order, *, moment: Moment) -> list[dict[str, Any]]:
     return [_entry(row, is_gone=row["id"] in gone) for row in listed]
 
 
-def _entry(row: dict[str, Any], *, is_gone: bool) -> dict[str, Any]:
+def _entry(row: Mapping[str, Any], *, is_gone: bool) -> dict[str, Any]:
     late = (row["known_at"] - row["occurred_at"]).days >= LATE_KNOWLEDGE_DAYS
     return {
         **row,
@@ -320,7 +321,7 @@ def _works(order: Order) -> list[dict[str, Any]]:
     ]
 
 
-def _deal(order: Order) -> dict[str, Any] | None:
+def _deal(order: Order) -> Mapping[str, Any] | None:
     return (
         Link.objects.filter(target_id=order.pk, kind="placed")
         .values(key=F("source__key"), title=F("source__title"), outcome=F("source__outcome"))
@@ -330,7 +331,7 @@ def _deal(order: Order) -> dict[str, Any] | None:
 
 def _stage(order: Order, *, moment: Moment) -> str:
     if moment.is_now:
-        return order.item.stage.label
+        return str(order.item.stage.label)
     moves = order.item.transitions.select_related("stage")
     then = replay.last(moves, at=moment.at, known=moment.known_at)
     return then.stage.label if then else ""

@@ -67,9 +67,9 @@ def words(state: Outlook) -> list[Words]:
     """What each holds, when something enters, when it leaves."""
     left, right = state.pipeline, state.backlog
     return [
-        Words(_("What it holds"), left.holds, right.holds),
-        Words(_("When something enters"), left.enters, right.enters),
-        Words(_("When it leaves"), left.leaves, right.leaves),
+        Words(_("What it holds"), str(left.holds), str(right.holds)),
+        Words(_("When something enters"), str(left.enters), str(right.enters)),
+        Words(_("When it leaves"), str(left.leaves), str(right.leaves)),
     ]
 
 
@@ -87,11 +87,11 @@ def measures(state: Outlook) -> list[Pair]:
 def _figure(measure: Measure, state: Outlook) -> Figure:
     value, unit = _written(measure)
     return Figure(
-        name=measure.label,
+        name=str(measure.label),
         value=value,
         unit=unit,
         definition=Definition(
-            text=measure.definition,
+            text=str(measure.definition),
             window=window_text(state.window)
             if measure.unit == "per_week"
             else day_text(state.moment.on),

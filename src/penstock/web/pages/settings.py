@@ -86,7 +86,7 @@ def stage_rows(pipeline: Pipeline) -> list[StageRow]:
 
 
 def may_reshape(pipeline: Pipeline) -> bool:
-    """Whether stages are added, reordered and retired by hand: those of orders and work are derived."""
+    """Whether stages are shaped by hand: those of orders and work are derived."""
     return pipeline.kind == Kind.DEAL
 
 

@@ -1,4 +1,4 @@
-"""Why the backlog changed: the statement of a window, its chart, and the entries behind each figure."""
+"""Why the backlog changed: the statement of a window, its charts, the entries behind it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ GROSS: tuple[tuple[str, str, Any, Of], ...] = (
     ("in", "reinstated", gettext_lazy("Reinstated"), lambda account: account.reinstated),
     ("out", "fulfilled", gettext_lazy("Delivered"), lambda account: account.fulfilled),
     ("out", "cancelled", gettext_lazy("Cancelled"), lambda account: account.cancelled),
-    ("out", "amended_down", gettext_lazy("Amended downwards"), lambda account: account.amended_down),
+    ("out", "amended_down", gettext_lazy("Amended downwards"), lambda one: one.amended_down),
     ("change", "revalued", gettext_lazy("Revalued"), lambda account: account.revalued),
 )  # fmt: skip
 
@@ -117,9 +117,9 @@ def head(state: Statement) -> Page:
         answer=_answer(state),
         definition=Definition(
             text=_(
-                "Opening, and what came in, less what went out, is the closing: per currency at the "
-                "price of the lines, in hours, and in orders. An order enters when something of it "
-                "begins to be owed, and leaves with the entry that ends this."
+                "Opening, and what came in, less what went out, is the closing: per currency at "
+                "the price of the lines, in hours, and in orders. An order enters when something "
+                "of it begins to be owed, and leaves with the entry that ends this."
             ),
             window=window_text(state.window),
         ),

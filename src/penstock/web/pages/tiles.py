@@ -1,4 +1,4 @@
-"""A figure on a tile: its name, value, basis and definition, as ``components/figure.html`` shows it."""
+"""A figure on a tile: its name, value, basis and definition."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def _card(row: Card, words: Words) -> str:
         f'<div class="first"><a class="name" href="{escape(row.url)}" data-handle draggable="false" '
         f'title="{escape(row.key)} {title}">{title}</a>{_company(row)}</div>'
         f'<div class="second">{_amount(row, words)}{_close(row, words)}</div>'
-        f'<div class="third"><span class="step"></span>{_age(row, words)}{_owner(row.owner)}</div>'
+        f'<div class="third"><span class="step">{escape(row.note)}</span>{_age(row, words)}{_owner(row.owner)}</div>'
         f"{_handle(row, words)}</article>"
     )
 
@@ -83,7 +83,7 @@ def _close(row: Card, words: Words) -> str:
     late = " late" if row.is_overdue else ""
     sign = f'<span class="visually-hidden">{words.overdue}</span> ' if row.is_overdue else ""
     return (
-        f'<time class="due push{late}" datetime="{row.close_on.isoformat()}" title="{words.expected}">'
+        f'<time class="due push{late}" datetime="{row.close_on.isoformat()}" title="{escape(row.date_means) or words.expected}">'
         f"{sign}{escape(date_format(row.close_on, words.short_date))}</time>"
     )
 

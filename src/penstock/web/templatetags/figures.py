@@ -26,7 +26,7 @@ def signed_money(amount: Decimal, currency: str) -> str:
 
 @register.filter
 def quantity(value: Decimal | int | None) -> str:
-    """A number with as many decimal places as it needs, four at most; nothing for an unknown one."""
+    """A number with the decimal places it needs, four at most; nothing for an unknown one."""
     if value is None:
         return ""
     places = max(0, -int(Decimal(value).normalize().as_tuple().exponent))

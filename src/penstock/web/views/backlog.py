@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from penstock.backlog.models import Order
 from penstock.contacts import access as contacts
 from penstock.flow.models import Kind, Stage
 from penstock.reports import backlog, ratios
@@ -59,13 +61,17 @@ def _list(request: MemberRequest, moment: Moment) -> dict[str, Any]:
         "asked": asked,
         "moment": moment,
         "page_obj": page,
-        "rows": queue.rows(page.object_list, moment=moment),
+        "rows": queue.rows(_shown(found, page), moment=moment),
         "base_query": without(request.GET, "page"),
         "heads": _heads(request, asked),
         "stages": _stages(request),
         "company": _company(request, asked),
         "keep": [("on", moment.on.isoformat())] if not moment.is_now else [],
     }
+
+
+def _shown(found: QuerySet[Order], page: Page[Order]) -> QuerySet[Order]:
+    return found[max(0, page.start_index() - 1) : page.end_index()]
 
 
 def _heads(request: MemberRequest, asked: queue.Asked) -> list[dict[str, Any]]:

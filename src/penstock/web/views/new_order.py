@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.contrib import messages
+from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +19,11 @@ from penstock.contacts import companies
 from penstock.contacts.models import Company
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
-from penstock.web.forms.orders import LinesFormSet, NewOrderForm
+from penstock.web.forms.orders import (
+    LinesFormSet,
+    NewLineForm,
+    NewOrderForm,
+)
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.views import dialogs, shell
 from penstock.web.views.orders import ASKS
@@ -42,7 +50,7 @@ def create(request: MemberRequest) -> HttpResponse:
     return htmx.go(request, reverse("order", args=[request.workspace.slug, order.item.key]))
 
 
-def _place(request: MemberRequest, form: NewOrderForm, lines: LinesFormSet) -> Order:
+def _place(request: MemberRequest, form: NewOrderForm, lines: BaseFormSet[NewLineForm]) -> Order:
     answers = form.cleaned_data
     return orders.place(
         request.workspace,
@@ -56,13 +64,13 @@ def _place(request: MemberRequest, form: NewOrderForm, lines: LinesFormSet) -> O
     )
 
 
-def _line(answers: dict[str, object]) -> orders.NewLine:
+def _line(answers: dict[str, Any]) -> orders.NewLine:
     return orders.NewLine(
         title=answers["title"],
         quantity=answers["quantity"],
         unit_price=answers["unit_price"],
-        discount_share=(answers["discount"] or 0) / 100,
-        tax_share=(answers["tax"] or 0) / 100,
+        discount_share=(answers["discount"] or Decimal(0)) / 100,
+        tax_share=(answers["tax"] or Decimal(0)) / 100,
         hours=answers["hours"],
     )
 
@@ -75,13 +83,13 @@ def _company(request: MemberRequest, name: str) -> Company | None:
     return known or companies.add(request.workspace, name=name, by=request.member)
 
 
-def _with_more(request: MemberRequest) -> LinesFormSet:
+def _with_more(request: MemberRequest) -> BaseFormSet[NewLineForm]:
     """The lines as they were filled in, with room for more."""
     data = request.POST.copy()
     asked = data.get("lines-TOTAL_FORMS", "")
     n = int(asked) if asked.isdecimal() and len(asked) < 4 else 1
     initial = [
-        {name: data.get(f"lines-{row}-{name}", "") for name in LinesFormSet.form.base_fields}
+        {name: data.get(f"lines-{row}-{name}", "") for name in NewLineForm.base_fields}
         for row in range(n)
     ]
     formset = LinesFormSet(initial=initial, prefix="lines")
@@ -90,7 +98,11 @@ def _with_more(request: MemberRequest) -> LinesFormSet:
 
 
 def _show(
-    request: MemberRequest, form: NewOrderForm, lines: LinesFormSet, *, status: int = 200
+    request: MemberRequest,
+    form: NewOrderForm,
+    lines: BaseFormSet[NewLineForm],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     back = Crumb(name=_("Backlog"), url=reverse("backlog", args=[request.workspace.slug]))
     known = contacts.companies_for(request.member).order_by("sort_key")

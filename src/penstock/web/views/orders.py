@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -42,7 +44,7 @@ def page(request: MemberRequest, key: str) -> HttpResponse:
     )
 
 
-def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str, object]:
+def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str, Any]:
     """What the pieces of the page show."""
     state = pages.read(order, moment=asked)
     return {
@@ -86,7 +88,7 @@ def deliver(request: MemberRequest, key: str) -> HttpResponse:
 
 
 def delivery_form(request: MemberRequest, order: Order, *, is_empty: bool = False) -> DeliveryForm:
-    """One field per line with something left, prefilled with it; bound to what was sent unless empty."""
+    """One field per line with something left, prefilled with it; bound to what was sent."""
     lines = order.lines.select_related("order", "workspace").filter(remaining_quantity__gt=0)
     sent = None if is_empty or request.method != "POST" else request.POST
     return DeliveryForm(sent, lines=list(lines.order_by("position")))

@@ -64,10 +64,11 @@ def _listed(request: MemberRequest, search: str) -> QuerySet[Any]:
     found = access.products_for(request.member).order_by("retired_at", "sort_key", "pk")
     if search:
         found = found.filter(match_key__contains=match_key(search))
-    return found.annotate(
+    listed: QuerySet[Any] = found.annotate(
         price=Subquery(prices.values("amount")[:1]),
         currency=Subquery(prices.values("currency")[:1]),
     ).values(*COLUMNS)
+    return listed
 
 
 @ASKS

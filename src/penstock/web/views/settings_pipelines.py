@@ -133,7 +133,8 @@ def _shapeable(pipeline: Pipeline) -> Pipeline:
         raise RuleBroken(
             "web.derived_stages",
             _(
-                "The stages of orders and work follow from what happens; only names and limits change."
+                "The stages of orders and work follow from what happens; only names and "
+                "limits change."
             ),
         )
     return pipeline
