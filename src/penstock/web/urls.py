@@ -42,7 +42,6 @@ workspace: list[URLPattern | URLResolver] = [
     path("", home.inside, name="workspace"),
     path("", include("penstock.web.urls_backlog")),
     path("search", search.show, name="search"),
-    path("sample", home.fill_sample, name="fill-sample"),
     *deal,
     *contact,
 ]

@@ -6,10 +6,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from penstock.base.errors import Conflict, RuleBroken, Unavailable
+from penstock.base.errors import Conflict, RuleBroken
 from penstock.handoff import founding
 from penstock.users import access
 from penstock.users.middleware import MemberRequest
@@ -62,9 +61,3 @@ def found(request: HttpRequest) -> HttpResponse:
 def _account(request: HttpRequest) -> Account:
     assert isinstance(request.user, Account), "only for those who signed in"
     return request.user
-
-
-@require_POST
-def fill_sample(request: MemberRequest) -> HttpResponse:
-    """Fill an empty workspace with the sample company."""
-    raise Unavailable("web.no_sample", _("The sample company is not part of this installation."))
