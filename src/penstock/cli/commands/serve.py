@@ -1,4 +1,4 @@
-"""``penstock serve``: the pages, over HTTP."""
+"""``penstock serve``: the pages and what happens on them, over HTTP."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from granian.server import Server
 from penstock.cli import ports, session
 from penstock.config import parent
 
-#: Each thread keeps a database connection; more threads than this only wait for each other.
-THREADS = 6
-#: The longest that granian allows: a thread that ends takes its connection with it.
-IDLE_SECONDS = 600
+#: How long requests may take to end when the server stops; streams of live updates end at once.
+STOP_SECONDS = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -30,22 +28,20 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests.")] = 1,
 ) -> None:
-    """Serve the pages until stopped."""
+    """Serve pages and live updates until stopped."""
     ports.claim(host, port)
     session.ready()
     call_command("collectstatic", interactive=False, verbosity=0)
     os.environ.update(parent.environment())
     Server(
-        "penstock.config.wsgi:application",
+        "penstock.config.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=workers,
-        blocking_threads=THREADS,
-        blocking_threads_idle_timeout=IDLE_SECONDS,
         websockets=False,
         respawn_failed_workers=True,
         respawn_interval=0.5,
-        workers_kill_timeout=10,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
     ).serve()
