@@ -1,147 +1,179 @@
-"""Founding the sample company: who works there, what it sells, and to whom."""
+"""The sample company itself: its people, customers and products, and the order in which its story is told."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from random import Random
+from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from penstock.base.errors import RuleBroken
 from penstock.base.keys import sort_key
 from penstock.catalog import products
 from penstock.catalog.models import Product
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
-from penstock.flow.dating import lived
-from penstock.flow.models import Item
+from penstock.flow import dating
 from penstock.handoff import founding
-from penstock.intake.sample import words as vocabulary
-from penstock.intake.sample.history import Cast, live
-from penstock.intake.sample.words import Words
+from penstock.intake.sample.words import BY_LANGUAGE, Words
 from penstock.users import members, walls
 from penstock.users.models import Account, Member, Role, Team, Workspace
 
-SIGN_IN = ("demo@penstock.example", "turn-the-wheel")
-DAYS = 420
+DAYS = 425
 N_COMPANIES = 40
+N_PEOPLE = 90
 
 
-def fill(*, language: str = "en", seed: int = 7) -> Workspace:
-    """Make the demo account and its workspace, and let the company live through fourteen months.
+@dataclass
+class Cast:
+    """Who and what the story is about, and what is still to happen, each at its moment."""
 
-    Raises:
-        Conflict: ``users.slug_taken`` when it was filled before.
+    workspace: Workspace
+    words: Words
+    rng: random.Random
+    now: datetime
+    members: list[Member] = field(default_factory=list)
+    companies: list[Company] = field(default_factory=list)
+    people: dict[int, list[Person]] = field(default_factory=dict)
+    products: list[tuple[Product, Decimal]] = field(default_factory=list)
+    events: list[tuple[datetime, int, Callable[[], Any]]] = field(default_factory=list)
+
+    def plan(self, at: datetime, act: Callable[[], Any]) -> bool:
+        """Let something happen at a moment; what lies in the future does not happen yet."""
+        if at < self.now:
+            self.events.append((at, len(self.events), act))
+        return at < self.now
+
+    def tell(self) -> None:
+        """Let all that is planned happen in the order of time; what happens may plan more."""
+        while self.events:
+            self.events.sort(key=lambda event: event[:2])
+            at, _number, act = self.events.pop(0)
+            with dating.lived(at):
+                act()
+
+    def work_time(self, day: float) -> datetime:
+        """A moment in office hours, this many days after the story began."""
+        at = self.now - timedelta(days=DAYS) + timedelta(days=day)
+        at += timedelta(days=max(0, at.weekday() - 4))
+        return at.replace(hour=self.rng.randint(7, 15), minute=self.rng.randint(0, 59))
+
+    def member(self, role: Role) -> Member:
+        """Somebody of a role."""
+        return self.rng.choice([one for one in self.members if one.role == role])
+
+
+def make(*, language: str, seed: int, email: str, password: str) -> str:
+    """Make the company and live through its fourteen months; all of it or nothing.
+
+    Returns:
+        The address (slug) of its workspace.
     """
-    email, password = SIGN_IN
-    words = vocabulary.of(language)
+    from penstock.intake.sample import deals, orders  # noqa: PLC0415 -- they build on the cast
+
+    words = BY_LANGUAGE[language]
     with transaction.atomic():
-        account = Account.objects.create_user(email, password, name=words.members[0][0])
-        EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
-        workspace = founding.found(
-            name=words.company,
-            by=account,
-            slug="millrace",
-            time_zone=words.time_zone,
-            currency=words.currency,
-            language=language,
-        )
-        _live_in(workspace, words=words, seed=seed)
-    walls.leave()
-    return workspace
-
-
-def fill_into(workspace: Workspace, *, by: Member, language: str = "en", seed: int = 7) -> None:
-    """Let an empty workspace live through the same months, in its own currency.
-
-    Raises:
-        RuleBroken: ``intake.not_empty`` when there is something in it already.
-    """
-    if Item.objects.filter(workspace=workspace).exists():
-        raise RuleBroken(
-            "intake.not_empty",
-            _("This workspace is not empty. Found another one for the sample company."),
-        )
-    with transaction.atomic():
-        _live_in(workspace, words=vocabulary.of(language), seed=seed)
-
-
-def _live_in(workspace: Workspace, *, words: Words, seed: int) -> None:
-    random = Random(seed)
-    start = timezone.now() - timedelta(days=DAYS)
-    with lived(start):
-        staff = _staff(workspace, words)
+        workspace = _workspace(words, language=language, email=email, password=password)
         cast = Cast(
             workspace=workspace,
             words=words,
-            reps=[member for member in staff if member.role == Role.REP],
-            operations=[member for member in staff if member.role == Role.OPERATIONS],
-            products=[_product(workspace, row, start) for row in words.products],
-            companies=[_company(workspace, words, random) for _n in range(N_COMPANIES)],
+            rng=random.Random(seed),
+            now=timezone.now(),
         )
-    live(cast, start=start, random=random)
+        cast.members = _members(workspace, words, email=email, password=password)
+        _customers(cast)
+        _products(cast)
+        deals.plan(cast)
+        orders.plan(cast)
+        cast.tell()
+        deals.leave_parked(cast)
+    walls.leave()
+    return workspace.slug
 
 
-def _staff(workspace: Workspace, words: Words) -> list[Member]:
-    teams = [
-        Team.objects.create(workspace=workspace, name=name, sort_key=sort_key(name))
+def _workspace(words: Words, *, language: str, email: str, password: str) -> Workspace:
+    account = Account.objects.create_user(
+        email, password, name=words.members[0][0], language=language
+    )
+    return founding.found(
+        name=words.company,
+        by=account,
+        slug=words.slug,
+        currency=words.currency,
+        time_zone=words.time_zone,
+        language=language,
+    )
+
+
+def _members(workspace: Workspace, words: Words, *, email: str, password: str) -> list[Member]:
+    owner = Member.objects.get(workspace=workspace)
+    teams = {
+        name: Team.objects.create(workspace=workspace, name=name, sort_key=sort_key(name))
         for name in words.teams
-    ]
-    return [
-        members.add(workspace, name=name, role=role, by=None, team=teams[number % len(teams)])
-        for number, (name, role) in enumerate(words.members[1:])
-    ]
+    }
+    made, with_account = [owner], set()
+    for name, role, team in words.members[1:]:
+        account = None
+        if role not in with_account:
+            # One of each role can sign in, to see what that role sees.
+            with_account.add(role)
+            account = Account.objects.create_user(f"{role}.{email}", password, name=name)
+        made.append(
+            members.add(
+                workspace, name=name, role=role, team=teams.get(team), by=owner, account=account
+            )
+        )
+    return made
 
 
-def _product(
-    workspace: Workspace, row: tuple[str, str, int, int], start: datetime
-) -> tuple[Product, Decimal]:
-    name, category, price, hours = row
-    product = products.add(
-        workspace, name=name, by=None, category=category, work_hours=Decimal(hours)
-    )
-    products.price(
-        product,
-        amount=Decimal(price),
-        currency=workspace.currency,
-        valid_from=start.astimezone(workspace.zone).date(),
-    )
-    return product, Decimal(price)
+def _customers(cast: Cast) -> None:
+    words, rng, owner = cast.words, cast.rng, cast.members[0]
+    names = [f"{place} {trade}" for trade in words.trades for place in words.places]
+    rng.shuffle(names)
+    for name in names[:N_COMPANIES]:
+        number = next(place for place, trade in enumerate(words.trades) if name.endswith(trade))
+        company = companies.add(
+            cast.workspace,
+            name=name,
+            by=owner,
+            industry=words.industries[number],
+            employees=rng.choice([12, 35, 80, 150, 400, 900]),
+        )
+        cast.companies.append(company)
+    for number in range(N_PEOPLE):
+        company = cast.companies[number % N_COMPANIES]
+        name = f"{rng.choice(words.first_names)} {rng.choice(words.last_names)}"
+        person = people.add(
+            cast.workspace,
+            name=name,
+            by=owner,
+            company=company,
+            email=f"contact{number + 1}@customer.example",
+            phone=f"+49 30 5550{number:03d}" if words.currency == "EUR" else f"+7 495 555-{number:04d}",
+            job_title=rng.choice(words.titles),
+        )
+        cast.people.setdefault(company.pk, []).append(person)
 
 
-def _company(workspace: Workspace, words: Words, random: Random) -> tuple[Company, list[Person]]:
-    city, country = random.choice(words.cities)
-    taken = Company.objects.filter(workspace=workspace).values_list("name", flat=True)
-    free = [
-        name
-        for name in (f"{firm} {form}" for firm in words.firms for form in words.forms)
-        if name not in set(taken)
-    ]
-    company = companies.add(
-        workspace,
-        name=random.choice(free),
-        by=None,
-        city=city,
-        country=country,
-        industry=random.choice(words.industries),
-        employees=random.choice((12, 35, 80, 150, 420, 900)),
-    )
-    return company, [
-        _person(workspace, company, words, random) for _n in range(random.choice((1, 2, 3)))
-    ]
+def _products(cast: Cast) -> None:
+    for name, category, price, hours in cast.words.products:
+        product = products.add(
+            cast.workspace,
+            name=name,
+            by=cast.members[0],
+            category=category,
+            work_hours=Decimal(hours),
+        )
+        amount = Decimal(price)
+        products.price(
+            product, amount=amount, currency=cast.words.currency, valid_from=_first_day(cast)
+        )
+        cast.products.append((product, amount))
 
 
-def _person(workspace: Workspace, company: Company, words: Words, random: Random) -> Person:
-    first, last = random.choice(words.people), random.choice(words.surnames)
-    return people.add(
-        workspace,
-        name=f"{first} {last}",
-        by=None,
-        company=company,
-        job_title=random.choice(words.jobs),
-        email=f"contact{random.randint(100, 9999)}@customer.example",
-    )
+def _first_day(cast: Cast) -> date:
+    return (cast.now - timedelta(days=DAYS)).date()

@@ -24,8 +24,8 @@ from penstock.sales import deals
 from penstock.sales.models import Deal
 from penstock.users.models import Member, Workspace
 
-N_DEALS = 230
-N_REPEAT_ORDERS = 70
+N_DEALS = 190
+N_REPEAT_ORDERS = 55
 #: How many of a hundred deals go on from each stage; the others are lost there, sooner or later.
 GOES_ON = (82, 80, 84, 86, 76, 74)
 #: Usual days in each stage.
@@ -220,7 +220,7 @@ def _fulfil_later(story: Story, order: Order) -> None:
 
 
 def _schedule(story: Story, order: Order, *, by: Member, promised: date) -> None:
-    """Promise a day, and say how much work it is where that was unknown; some are left for later."""
+    """Promise a day, and say how much work it is where that was unknown; not for all orders."""
     orders.change_dates(order, by=by, promised_on=promised)
     if story.random.random() < 0.12:
         return

@@ -1,4 +1,4 @@
-"""The words of the sample company, in both languages."""
+"""Names of the sample company, in both languages."""
 
 from __future__ import annotations
 
@@ -7,128 +7,103 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Names and phrases of one language; lists are drawn from by the generator."""
+    """What things and people are called."""
 
     company: str
+    slug: str
     currency: str
     time_zone: str
-    teams: tuple[str, ...]
-    members: tuple[tuple[str, str], ...]
-    products: tuple[tuple[str, str, int, int], ...]
-    firms: tuple[str, ...]
-    forms: tuple[str, ...]
-    cities: tuple[tuple[str, str], ...]
+    members: tuple[tuple[str, str, str], ...]
+    teams: tuple[str, str]
+    first_names: tuple[str, ...]
+    last_names: tuple[str, ...]
+    places: tuple[str, ...]
+    trades: tuple[str, ...]
+    titles: tuple[str, ...]
     industries: tuple[str, ...]
-    people: tuple[str, ...]
-    surnames: tuple[str, ...]
-    jobs: tuple[str, ...]
-    channels: tuple[str, ...]
-    needs: tuple[str, ...]
+    products: tuple[tuple[str, str, int, int], ...]
+    deal: str
+    repeat: str
 
 
-#: Name and role; the first one signs in. Products: name, category, price, work hours per piece.
-ENGLISH = Words(
+# Price and work hours per unit follow the name and the category.
+EN = Words(
     company="Millrace Works",
+    slug="millrace",
     currency="EUR",
     time_zone="Europe/Berlin",
-    teams=("North", "South"),
     members=(
-        ("Anna Berg", "owner"),
-        ("Marcus Field", "manager"),
-        ("Dana Whitlock", "rep"),
-        ("Tomas Riedel", "rep"),
-        ("Leila Haddad", "rep"),
-        ("Oskar Lind", "rep"),
-        ("Ines Moreau", "operations"),
-        ("Paul Kersey", "operations"),
-        ("Ruth Amsel", "viewer"),
+        ("Ada Winter", "owner", ""),
+        ("Bruno Keller", "manager", "Sales"),
+        ("Clara Novak", "rep", "Sales"),
+        ("Daniel Ortiz", "rep", "Sales"),
+        ("Emma Lindqvist", "rep", "Sales"),
+        ("Felix Baumann", "operations", "Workshop"),
+        ("Greta Moser", "operations", "Workshop"),
+        ("Hugo Laurent", "viewer", ""),
     ),
+    teams=("Sales", "Workshop"),
+    first_names=("Anna", "Ben", "Carla", "David", "Elena", "Frank", "Ines", "Jakob", "Katrin", "Luca", "Marta", "Nils", "Olga", "Paul", "Rosa", "Simon", "Tessa", "Viktor"),
+    last_names=("Alvarez", "Brandt", "Costa", "Dubois", "Eriksen", "Fischer", "Gruber", "Horvat", "Jansen", "Kovac", "Meyer", "Nowak", "Petrov", "Rossi", "Schmid", "Weber"),
+    places=("Alder", "Birch", "Cedar", "Elm", "Hazel", "Linden", "Maple", "Oak", "Rowan", "Willow"),
+    trades=("Waterworks", "Hydropower", "Paper Mill", "Brewery"),
+    titles=("Purchasing", "Plant manager", "Head of engineering", "Managing director"),
+    industries=("Water supply", "Energy", "Paper", "Food and drink"),
     products=(
-        ("Centrifugal pump P40", "Pumps", 3200, 9),
-        ("Centrifugal pump P80", "Pumps", 5900, 14),
-        ("Submersible pump S25", "Pumps", 2450, 7),
-        ("Micro turbine T5", "Turbines", 18400, 62),
-        ("Micro turbine T15", "Turbines", 41200, 118),
-        ("Sluice gate G2", "Gates", 7600, 26),
-        ("Sluice gate G4", "Gates", 12900, 40),
-        ("Trash rack R1", "Gates", 2900, 11),
-        ("Control cabinet C1", "Controls", 4300, 16),
-        ("Control cabinet C3", "Controls", 8700, 28),
-        ("Commissioning, per day", "Services", 1150, 8),
-        ("Yearly inspection", "Services", 1900, 12),
+        ("Francis turbine 200 kW", "Turbines", 148_000, 620),
+        ("Kaplan turbine 90 kW", "Turbines", 96_000, 430),
+        ("Pelton wheel", "Turbines", 41_000, 190),
+        ("Centrifugal pump P80", "Pumps", 5_400, 26),
+        ("Centrifugal pump P120", "Pumps", 8_900, 38),
+        ("Dosing pump D5", "Pumps", 1_250, 7),
+        ("Sluice gate 2 m", "Gates", 12_600, 64),
+        ("Butterfly valve DN600", "Gates", 3_900, 18),
+        ("Trash rack cleaner", "Intakes", 27_500, 130),
+        ("Control cabinet", "Electrical", 9_800, 55),
+        ("Bearing overhaul", "Service", 3_200, 34),
+        ("Yearly inspection", "Service", 1_450, 12),
     ),
-    firms=(
-        "Alder", "Brightwater", "Calder", "Dunmore", "Eastbrook", "Fernhill", "Glenrock", "Harrow",
-        "Ivybridge", "Juniper", "Kestrel", "Larkfield", "Moorland", "Northgate", "Oakvale",
-        "Pinewood", "Quarrydale", "Ravensbourne", "Stonebeck", "Thornton",
-    ),
-    forms=("Water", "Mills", "Energy", "Farms", "Brewery"),
-    cities=(
-        ("Hamburg", "Germany"), ("Leeds", "United Kingdom"), ("Graz", "Austria"),
-        ("Lyon", "France"), ("Bergen", "Norway"), ("Utrecht", "Netherlands"), ("Porto", "Portugal"),
-    ),
-    industries=("Utilities", "Food and drink", "Agriculture", "Energy", "Municipal"),
-    people=("James", "Sophie", "Karin", "Luis", "Emma", "Viktor", "Clara", "Henrik", "Nadia", "Owen"),
-    surnames=("Baker", "Ferrant", "Holm", "Ibsen", "Keller", "Novak", "Price", "Sorel", "Tran", "Weiss"),
-    jobs=("Head of purchasing", "Plant manager", "Managing director", "Engineer", "Finance lead"),
-    channels=("Referral", "Search", "Trade fair", "Website", "E-mail", "Phone"),
-    needs=("for the new weir", "to replace the old unit", "for plant two", "for the spring season",
-           "after the flood", "for the pilot site", "with spare parts"),
-)  # fmt: skip
-
-RUSSIAN = Words(
+    deal="{product} for {company}",
+    repeat="Spare parts for {company}",
+)
+RU = Words(
     company="Мельничный ручей",
+    slug="melnichny-ruchey",
     currency="RUB",
     time_zone="Europe/Moscow",
-    teams=("Север", "Юг"),
     members=(
-        ("Анна Бергова", "owner"),
-        ("Марк Полевой", "manager"),
-        ("Дана Белова", "rep"),
-        ("Тимур Рядов", "rep"),
-        ("Лейла Хадисова", "rep"),
-        ("Олег Липин", "rep"),
-        ("Инна Морева", "operations"),
-        ("Павел Керсин", "operations"),
-        ("Раиса Дроздова", "viewer"),
+        ("Анна Зимина", "owner", ""),
+        ("Борис Ключников", "manager", "Продажи"),
+        ("Вера Соколова", "rep", "Продажи"),
+        ("Глеб Орлов", "rep", "Продажи"),
+        ("Дарья Лебедева", "rep", "Продажи"),
+        ("Егор Кузнецов", "operations", "Цех"),
+        ("Жанна Морозова", "operations", "Цех"),
+        ("Игорь Лавров", "viewer", ""),
     ),
+    teams=("Продажи", "Цех"),
+    first_names=("Алексей", "Валентина", "Галина", "Дмитрий", "Екатерина", "Иван", "Кирилл", "Лариса", "Максим", "Наталья", "Ольга", "Павел", "Роман", "Светлана", "Тимур", "Юлия"),
+    last_names=("Андреенко", "Белых", "Воронько", "Гончаренко", "Долгих", "Жук", "Коваленко", "Литвиненко", "Мельник", "Остапенко", "Руденко", "Седых", "Ткаченко", "Черных", "Шевченко"),
+    places=("Ольховский", "Берёзовский", "Кедровский", "Ельнинский", "Липовский", "Кленовский", "Дубровский", "Рябиновский", "Ивановский", "Сосновский"),
+    trades=("водоканал", "гидроузел", "бумажный комбинат", "пивзавод"),
+    titles=("Закупки", "Начальник станции", "Главный инженер", "Генеральный директор"),
+    industries=("Водоснабжение", "Энергетика", "Бумага", "Продукты и напитки"),
     products=(
-        ("Центробежный насос П40", "Насосы", 290000, 9),
-        ("Центробежный насос П80", "Насосы", 540000, 14),
-        ("Погружной насос С25", "Насосы", 225000, 7),
-        ("Микротурбина Т5", "Турбины", 1690000, 62),
-        ("Микротурбина Т15", "Турбины", 3780000, 118),
-        ("Шлюзовой затвор З2", "Затворы", 698000, 26),
-        ("Шлюзовой затвор З4", "Затворы", 1185000, 40),
-        ("Сороудерживающая решётка Р1", "Затворы", 266000, 11),
-        ("Шкаф управления У1", "Автоматика", 395000, 16),
-        ("Шкаф управления У3", "Автоматика", 798000, 28),
-        ("Пусконаладка, день", "Услуги", 105000, 8),
-        ("Ежегодный осмотр", "Услуги", 174000, 12),
+        ("Турбина Френсиса 200 кВт", "Турбины", 14_800_000, 620),
+        ("Турбина Каплана 90 кВт", "Турбины", 9_600_000, 430),
+        ("Колесо Пелтона", "Турбины", 4_100_000, 190),
+        ("Насос центробежный Н80", "Насосы", 540_000, 26),
+        ("Насос центробежный Н120", "Насосы", 890_000, 38),
+        ("Насос-дозатор Д5", "Насосы", 125_000, 7),
+        ("Затвор шлюзовой 2 м", "Затворы", 1_260_000, 64),
+        ("Дисковый затвор DN600", "Затворы", 390_000, 18),
+        ("Решёткоочистная машина", "Водозабор", 2_750_000, 130),
+        ("Шкаф управления", "Электрика", 980_000, 55),
+        ("Ремонт подшипников", "Сервис", 320_000, 34),
+        ("Ежегодный осмотр", "Сервис", 145_000, 12),
     ),
-    firms=(
-        "Ольха", "Светловодье", "Калина", "Дубрава", "Восток", "Ферма", "Горный", "Луговое", "Ивушка",
-        "Можжевельник", "Кречет", "Жаворонок", "Верещагино", "Северный", "Дубовый", "Сосновый",
-        "Карьер", "Вороново", "Каменка", "Терновка",
-    ),
-    forms=("Водоканал", "Мельницы", "Энерго", "Агро", "Пивоварня"),
-    cities=(
-        ("Тверь", "Россия"), ("Казань", "Россия"), ("Пермь", "Россия"), ("Минск", "Беларусь"),
-        ("Самара", "Россия"), ("Алматы", "Казахстан"), ("Томск", "Россия"),
-    ),
-    industries=("Коммунальные службы", "Пищевая промышленность", "Сельское хозяйство", "Энергетика",
-                "Муниципалитет"),
-    people=("Иван", "Софья", "Карина", "Лев", "Эмма", "Виктор", "Клара", "Георгий", "Надежда", "Олег"),
-    surnames=("Пекарь", "Ферранд", "Холмских", "Ким", "Келлер", "Новик", "Прайс", "Сорель", "Тран",
-              "Вайс"),
-    jobs=("Начальник снабжения", "Директор завода", "Генеральный директор", "Инженер",
-          "Финансовый директор"),
-    channels=("Рекомендация", "Поиск", "Выставка", "Сайт", "Электронная почта", "Телефон"),
-    needs=("для новой плотины", "на замену старому", "для второго цеха", "к весеннему сезону",
-           "после паводка", "для опытной площадки", "с запасными частями"),
-)  # fmt: skip
-
-
-def of(language: str) -> Words:
-    """The words of a language; English where there are none."""
-    return RUSSIAN if language == "ru" else ENGLISH
+    deal="{product} — {company}",
+    repeat="Запчасти — {company}",
+)
+BY_LANGUAGE = {"en": EN, "ru": RU}
+CHANNELS = ("referral", "website", "trade_fair", "cold_call", "partner")

@@ -1,0 +1,56 @@
+"""The sample company."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from penstock.backlog.models import Entry, Order
+from penstock.contacts.models import Company, Person
+from penstock.flow.models import Item, Transition
+from penstock.intake import sample
+from penstock.reports import backlog, pipeline
+from penstock.sales.models import Deal
+from penstock.users import access
+from penstock.users.models import Account, Member
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_page_has_something_to_tell_when_the_sample_is_filled(
+    db: None, language: str
+) -> None:
+    sign_in = sample.fill(language=language)
+
+    member = access.enter(Account.objects.get(email=sign_in.email), slug=sign_in.slug)
+
+    held, owed = pipeline.on_day(member), backlog.on_day(member)
+    endings = Counter(Item.objects.values_list("kind", "outcome"))
+    assert {row.role for row in Member.objects.all()} == {
+        "owner",
+        "manager",
+        "rep",
+        "operations",
+        "viewer",
+    }
+    assert (Company.objects.count(), Person.objects.count(), Deal.objects.count()) == (40, 90, 260)
+    assert Order.objects.count() > 120
+    assert endings[("deal", "won")] > 50
+    assert endings[("deal", "lost")] > 50
+    assert endings[("order", "cancelled")] > 0
+    assert Entry.objects.filter(kind="returned").exists()
+    assert held.total.n > 25
+    assert held.parked.n == 7
+    assert held.total.n_without_amount > 0
+    assert owed.owed.n_orders > 10
+    assert owed.overdue.n_orders > 0
+
+
+def test_history_is_known_when_it_happened_in_the_sample(db: None) -> None:
+    sign_in = sample.fill()
+    access.enter(Account.objects.get(email=sign_in.email), slug=sign_in.slug)
+
+    rows = Transition.objects.all()
+
+    assert all(row.known_at == row.occurred_at for row in rows)
+    assert not any(row.is_assumed for row in rows)
