@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from penstock.base.keys import match_key
 from penstock.contacts import bulk, companies, people
@@ -60,7 +61,7 @@ PERSON_FIELDS = (
     Field("key", _("Key"), Sort.TEXT, ("contact id", "person id", "id", "record id", "код")),
     Field(
         "name",
-        _("Name"),
+        pgettext_lazy("of a person", "Name"),
         Sort.TEXT,
         ("full name", "contact name", "person", "contact", "имя", "фио"),
         is_required=True,

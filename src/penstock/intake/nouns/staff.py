@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from penstock.base.keys import match_key, sort_key
 from penstock.intake.nouns.cells import Parsed
@@ -19,7 +20,7 @@ FIELDS = (
     Field("key", _("Key"), Sort.TEXT, ("user id", "employee id", "agent id", "id")),
     Field(
         "name",
-        _("Name"),
+        pgettext_lazy("of a person", "Name"),
         Sort.TEXT,
         ("sales agent", "full name", "member", "employee", "user", "имя", "сотрудник"),
         is_required=True,
