@@ -5,10 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 from hypothesis import given
 from hypothesis import strategies as some
 
-from penstock.backlog import ledger, orders
+from penstock.backlog import ledger, orders, standing
 from penstock.backlog.models import Entry, Order
 from penstock.base.errors import PenstockError
 from penstock.reports import backlog, ratios, statement
@@ -348,10 +349,12 @@ def _write(
 
 
 def _entry(order: Order, kind: str, quantity: str, *, at: int, known: int, **more: object) -> Entry:
-    return Entry.objects.create(
+    """An entry that no verb would write; the line keeps the sum of what counts, as after any import."""
+    line = order.lines.get()
+    entry = Entry.objects.create(
         workspace=order.workspace,
         order=order,
-        line=order.lines.get(),
+        line=line,
         kind=kind,
         quantity=Decimal(quantity),
         value=Decimal(quantity),
@@ -359,6 +362,9 @@ def _entry(order: Order, kind: str, quantity: str, *, at: int, known: int, **mor
         known_at=noon(known),
         **more,
     )
+    left = standing.counting(line.entries.all()).aggregate(n=Sum("quantity"), worth=Sum("value"))
+    order.lines.update(remaining_quantity=left["n"] or 0, remaining_value=left["worth"] or 0)
+    return entry
 
 
 def _freight(price: str) -> orders.NewLine:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from penstock.analytics.ageing import Ages, ages
+from penstock.analytics.ageing import Ages
 from penstock.base.calendar import Window, end_of
 from penstock.base.money import ZERO
 from penstock.contacts.models import Company
@@ -88,7 +88,10 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Open orders of one stage (all overdue or none) or one company; or the impossible lines."""
+    """Open orders of one stage (all overdue or none), one company, or all; or the impossible lines.
+
+    ``instants`` are the acceptances from which the ages of all are told.
+    """
 
     part: str
     key: int | None
@@ -100,7 +103,7 @@ class _Group:
     charges: Decimal
     hours: Decimal
     n_lines_without_hours: int
-    age_days: Sequence[float]
+    instants: Sequence[datetime] | None
 
 
 def on_day(
@@ -110,22 +113,26 @@ def on_day(
     known: date | None = None,
     only: OrderFilter = ALL,
 ) -> BacklogOnDay:
-    """What was owed at the end of a day; without a day, now. The ledger's sum answers for both.
+    """What was owed at the end of a day; without a day, now.
 
-    Promise and stage are those in force on the day; an order's age counts from its first acceptance.
+    Promise and stage are those in force on the day; an order's age counts from its acceptance.
 
     Raises:
         RuleBroken: ``reports.future``.
     """
     when = moment(member.workspace, on=on, known=known)
-    groups = _groups(member, when, only)
+    groups = _now(member, when, only) if when.is_now else _then(member, when, only)
     owed = [group for group in groups if group.part == "stage"]
     impossible = [group for group in groups if group.part == "impossible"]
     return BacklogOnDay(
         moment=when,
         owed=_owed(owed),
         overdue=_owed([group for group in owed if group.is_overdue]),
-        ages=ages([days for group in owed for days in group.age_days]),
+        ages=next(
+            rows.ages(group.n_orders, group.instants, at=when.at)
+            for group in groups
+            if group.part == "all"
+        ),
         impossible=Impossible(
             n_lines=sum(group.n_lines for group in impossible),
             value=ledger.money((group.currency, group.value) for group in impossible),
@@ -140,17 +147,20 @@ def daily(
 ) -> Daily:
     """The backlog at the end of each day of a window, and its peak, from one query."""
     orders, params = ledger.orders(member, only)
+    known_at = None if known is None else end_of(known, zone=window.zone)
     query = f"""
         WITH d (order_id, currency, company_id) AS ({orders}),
-             moved AS (SELECT r.order_id, r.line_id,
-                              greatest((r.occurred_at AT TIME ZONE %(zone)s)::date, %(before)s) AS day,
-                              sum(r.quantity) AS quantity, sum(r.value) AS value
-                       FROM backlog_entry r WHERE {ledger.entries(only)} GROUP BY 1, 2, 3),
-             stood AS (SELECT order_id, line_id, day,
+             {ledger.stood(only, at="%(first)s", known=known_at)}, {ledger.happened(only)},
+             moved AS (SELECT order_id, line_id, %(before)s AS day, quantity, value FROM stood
+                       UNION ALL
+                       SELECT order_id, line_id, (occurred_at AT TIME ZONE %(zone)s)::date,
+                              sum(quantity), sum(value)
+                       FROM happened GROUP BY 1, 2, 3),
+             added AS (SELECT order_id, line_id, day,
                               sum(quantity) OVER line AS quantity, sum(value) OVER line AS value
                        FROM moved WINDOW line AS (PARTITION BY line_id ORDER BY day)),
              owed AS (SELECT order_id, line_id, day, (quantity > 0)::int AS n,
-                             CASE WHEN quantity > 0 THEN value ELSE 0 END AS value FROM stood),
+                             CASE WHEN quantity > 0 THEN value ELSE 0 END AS value FROM added),
              changed AS (SELECT order_id, day, sum(n) AS n, sum(value) AS value
                          FROM (SELECT order_id, day, n - coalesce(lag(n) OVER line, 0) AS n,
                                       value - coalesce(lag(value) OVER line, 0) AS value
@@ -163,9 +173,9 @@ def daily(
               FROM opened) steps JOIN d USING (order_id)
         GROUP BY 1, 2 ORDER BY 1, 2
     """  # noqa: S608 -- fragments of this room; values are parameters
-    known_at = None if known is None else end_of(known, zone=window.zone)
     params |= ledger.params(member, only) | rows.times(at=window.stop, known=known_at)
     params |= {"zone": window.zone.key, "before": window.first - timedelta(days=1)}
+    params["first"] = window.start
     days = _series(window, rows.ask(query, params))
     return Daily(window=window, days=days, peak=max(days, key=lambda day: day.n_orders))
 
@@ -183,48 +193,85 @@ def _series(window: Window, steps: Sequence[tuple[date, str, int, Decimal]]) -> 
     return tuple(ends)
 
 
-def _groups(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
-    """All parts of the answer from one pass over the ledger."""
-    orders, params = ledger.orders(member, only)
-    sums = "count(*), sum(n)::bigint, sum(value), sum(charges), sum(hours), sum(n_without)::bigint"
+def _now(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
+    """All parts of the answer from what is kept on lines, orders and items."""
+    # An order of which something is left has no day of fulfilment: the queue's index holds few others.
+    found = ledger.seen(member, only).open().filter(fulfilled_at=None)
+    orders, params = rows.embedded(
+        found.values_list(
+            "item_id", "currency", "company_id", "accepted_at", "item__stage_id", "promised_on"
+        )
+    )
     query = f"""
-        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
-             {ledger.left_over(only)},
-             lines AS MATERIALIZED (
-                SELECT left_over.quantity, l.order_id, l.sort, e.value, e.hours, e.accepted_at
-                FROM left_over
-                JOIN LATERAL (SELECT order_id, sort FROM backlog_line WHERE id = line_id LIMIT 1) l ON true
+        WITH owed AS (
+                SELECT order_id, count(*) AS n, sum(remaining_value) AS value,
+                       coalesce(sum(remaining_value) FILTER (WHERE sort = 'charge'), 0) AS charges,
+                       coalesce(sum(remaining_hours), 0) AS hours,
+                       count(*) FILTER (WHERE remaining_hours IS NULL AND sort <> 'charge') AS n_without
+                FROM ({ledger.rest(only)}) l WHERE remaining_quantity > 0 GROUP BY 1),
+             o AS MATERIALIZED (
+                SELECT owed.*, d.currency, d.company_id, d.accepted_at, d.stage_id,
+                       coalesce(d.promised_on < %(on)s, false) AS is_overdue
+                FROM owed JOIN ({orders}) d (order_id, currency, company_id, accepted_at, stage_id, promised_on)
+                USING (order_id))
+        {_PARTS}
+    """  # noqa: S608 -- fragments of this room; values are parameters
+    return [_Group(*row) for row in rows.ask(query, params | _params(member, when, only))]
+
+
+def _then(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
+    """All parts of the answer from the ledger and the append-only rows."""
+    orders, params = ledger.orders(member, only, "accepted_at")
+    query = f"""
+        WITH d (order_id, currency, company_id, accepted_at) AS NOT MATERIALIZED ({orders}),
+             {ledger.stood(only, at="%(at)s", known=when.known_at)},
+             lines AS (
+                SELECT stood.order_id, stood.value, e.hours, l.sort
+                FROM stood
+                JOIN LATERAL (SELECT sort FROM backlog_line WHERE id = line_id LIMIT 1) l ON true
                 JOIN LATERAL (
-                    SELECT sum(r.value) AS value, sum(r.hours) AS hours,
-                           min(r.occurred_at) FILTER (WHERE r.kind = 'accepted') AS accepted_at
-                    FROM backlog_entry r
-                    WHERE r.line_id = left_over.line_id AND {rows.counting("backlog_entry")}) e ON true),
+                    SELECT sum(r.hours) AS hours FROM backlog_entry r
+                    WHERE r.line_id = stood.line_id AND {rows.counting("backlog_entry")}) e ON true
+                WHERE stood.quantity > 0),
              owed AS (
                 SELECT order_id, count(*) AS n, sum(value) AS value,
                        coalesce(sum(value) FILTER (WHERE sort = 'charge'), 0) AS charges,
-                       coalesce(sum(hours), 0) AS hours, min(accepted_at) AS accepted_at,
+                       coalesce(sum(hours), 0) AS hours,
                        count(*) FILTER (WHERE hours IS NULL AND sort <> 'charge') AS n_without
-                FROM lines WHERE quantity > 0 GROUP BY 1),
+                FROM lines GROUP BY 1),
              o AS MATERIALIZED (
-                SELECT owed.*, d.currency, d.company_id, place.value AS stage_id,
+                SELECT owed.*, d.currency, d.company_id, d.accepted_at, place.value AS stage_id,
                        coalesce(promise.value::date < %(on)s, false) AS is_overdue
                 FROM owed JOIN d USING (order_id)
                 LEFT JOIN LATERAL ({rows.last("flow_transition", "stage_id", of="owed.order_id")}) place ON true
-                LEFT JOIN LATERAL ({rows.field("promised_on", of="owed.order_id")}) promise ON true),
-             most AS (SELECT coalesce(company_id, 0) AS company_id FROM o GROUP BY 1
-                      ORDER BY count(*) DESC, 1 LIMIT {MOST_COMPANIES})
-        SELECT 'stage', stage_id, is_overdue, currency, {sums},
-               array_agg(extract(epoch FROM %(at)s - accepted_at)::float8 / 86400)
-        FROM o GROUP BY stage_id, is_overdue, currency
+                LEFT JOIN LATERAL ({rows.field("promised_on", of="owed.order_id")}) promise ON true)
+        {_PARTS}
         UNION ALL
-        SELECT 'company', company_id, false, currency, {sums}, '{{}}'
-        FROM o WHERE coalesce(company_id, 0) IN (SELECT company_id FROM most) GROUP BY company_id, currency
-        UNION ALL
-        SELECT 'impossible', NULL, false, currency, 0, count(*), sum(value), 0, 0, 0, '{{}}'
-        FROM lines JOIN d USING (order_id) WHERE quantity < 0 GROUP BY currency
+        SELECT 'impossible', NULL, false, currency, 0, count(*), sum(value), 0, 0, 0, NULL
+        FROM stood JOIN d USING (order_id) WHERE quantity < 0 GROUP BY currency
     """  # noqa: S608 -- fragments of this room; values are parameters
-    params |= ledger.params(member, only) | rows.times(at=when.at, known=when.known_at)
-    return [_Group(*row) for row in rows.ask(query, params | {"on": when.on})]
+    return [_Group(*row) for row in rows.ask(query, params | _params(member, when, only))]
+
+
+_SUMS = "count(*), sum(n)::bigint, sum(value), sum(charges), sum(hours), sum(n_without)::bigint"
+#: The answer from the CTE ``o``, the orders that are owed.
+_PARTS = f"""
+    SELECT 'stage', stage_id, is_overdue, currency, {_SUMS}, NULL::timestamptz[]
+    FROM o GROUP BY stage_id, is_overdue, currency
+    UNION ALL
+    SELECT 'company', company_id, false, currency, {_SUMS}, NULL
+    FROM o WHERE coalesce(company_id, 0) IN (
+        SELECT coalesce(company_id, 0) FROM o GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST_COMPANIES})
+    GROUP BY company_id, currency
+    UNION ALL
+    SELECT 'all', NULL, false, '', count(accepted_at), 0, 0, 0, 0, 0, {rows.cuts("accepted_at")} FROM o
+"""  # noqa: S608 -- fragments of this room; values are parameters
+
+
+def _params(member: Member, when: Moment, only: OrderFilter) -> rows.Params:
+    return (
+        ledger.params(member, only) | rows.times(at=when.at, known=when.known_at) | {"on": when.on}
+    )
 
 
 def _owed(groups: Sequence[_Group]) -> Owed:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from penstock.backlog.models import Order
+from penstock.backlog.models.order import OrderQuerySet
 from penstock.base.money import ZERO
 from penstock.reports import rows
 from penstock.reports.filters import OrderFilter
@@ -15,34 +17,72 @@ from penstock.users.models import Member
 Money = Mapping[str, Decimal]
 
 
-def orders(member: Member, only: OrderFilter) -> tuple[str, rows.Params]:
-    """Orders that a figure may be about, as a sub-query with order_id, currency and company_id."""
+def orders(member: Member, only: OrderFilter, *more: str) -> tuple[str, rows.Params]:
+    """Orders that a figure may be about, as a sub-query with order_id, currency, company_id and ``more``."""
+    found = seen(member, only)
+    return rows.embedded(found.values_list("item_id", "currency", "company_id", *more))
+
+
+def seen(member: Member, only: OrderFilter) -> OrderQuerySet:
+    """Orders that a figure may be about."""
     found = Order.objects.visible_to(member)
-    if only.company is not None:
-        found = found.filter(company=only.company)
-    return rows.embedded(found.values_list("item_id", "currency", "company_id"))
+    return found if only.company is None else found.filter(company=only.company)
 
 
 def entries(only: OrderFilter) -> str:
-    """Condition on an entry ``r``: it counts at the instant, and its line is of the sort asked for."""
+    """Condition on an entry ``r`` of any time: it counts, and its line is of the sort asked for."""
     sort = (
         "AND EXISTS (SELECT 1 FROM backlog_line l WHERE l.id = r.line_id AND l.sort = %(sort)s)"
         if only.sort
         else ""
     )
-    return f"{rows.counting('backlog_entry')} {sort}"
+    return f"{rows.known('backlog_entry')} {sort}"
 
 
-def left_over(only: OrderFilter) -> str:
-    """CTE ``left_over``: quantity of each line that has any at the instant, below zero included.
+def stood(only: OrderFilter, *, at: str, known: datetime | None) -> str:
+    """CTE ``stood``: what was left of each line at an instant, below zero included, nothing left out.
 
-    Few of all lines are open on a day: value and hours are summed for those alone, which halves the time.
+    With all knowledge of today it is what is left now, less all that was written since: a day back is one
+    day of entries. As it was known on another day it is summed from the beginning.
     """
+    return _summed(only, at=at) if known else _undone(only, at=at)
+
+
+def _summed(only: OrderFilter, *, at: str) -> str:
     return f"""
-        left_over AS MATERIALIZED (
-            SELECT r.line_id, sum(r.quantity) AS quantity
-            FROM backlog_entry r WHERE {entries(only)}
-            GROUP BY 1 HAVING sum(r.quantity) <> 0)
+        stood AS MATERIALIZED (
+            SELECT r.line_id, min(r.order_id) AS order_id, sum(r.quantity) AS quantity,
+                   sum(r.value) AS value, coalesce(sum(r.hours), 0) AS hours
+            FROM backlog_entry r WHERE r.occurred_at < {at} AND {entries(only)} GROUP BY 1
+            HAVING sum(r.quantity) <> 0 OR sum(r.value) <> 0 OR sum(r.hours) <> 0)
+    """  # noqa: S608 -- fragments of this room; values are parameters
+
+
+def _undone(only: OrderFilter, *, at: str) -> str:
+    return f"""
+        since AS (
+            SELECT r.line_id, min(r.order_id) AS order_id, sum(r.quantity) AS quantity,
+                   sum(r.value) AS value, coalesce(sum(r.hours), 0) AS hours
+            FROM backlog_entry r WHERE r.occurred_at >= {at} AND {entries(only)} GROUP BY 1),
+        stood AS MATERIALIZED (
+            SELECT line_id, order_id, quantity, value, hours
+            FROM (SELECT coalesce(l.id, since.line_id) AS line_id,
+                         coalesce(l.order_id, since.order_id) AS order_id,
+                         coalesce(l.remaining_quantity, 0) - coalesce(since.quantity, 0) AS quantity,
+                         coalesce(l.remaining_value, 0) - coalesce(since.value, 0) AS value,
+                         coalesce(l.remaining_hours, 0) - coalesce(since.hours, 0) AS hours
+                  FROM ({rest(only)}) l FULL JOIN since ON since.line_id = l.id) undone
+            WHERE quantity <> 0 OR value <> 0 OR hours <> 0)
+    """  # noqa: S608 -- fragments of this room; values are parameters
+
+
+def rest(only: OrderFilter) -> str:
+    """The lines of which anything is left now, as a sub-query."""
+    # Written as the condition of the index ``backlog_line_rest``, which holds only these.
+    return f"""
+        SELECT id, order_id, sort, remaining_quantity, remaining_value, remaining_hours
+        FROM backlog_line l WHERE l.workspace_id = %(workspace)s {"AND l.sort = %(sort)s" if only.sort else ""}
+          AND (l.remaining_quantity > 0 OR l.remaining_value > 0 OR l.remaining_hours > 0)
     """  # noqa: S608 -- fragments of this room; values are parameters
 
 
@@ -60,33 +100,38 @@ def money(found: Iterable[tuple[str, Decimal | None]]) -> Money:
     return dict(sorted(sums.items()))
 
 
-def edges(only: OrderFilter) -> str:
-    """CTEs up to ``edges``: each instant since ``%(first)s`` at which an order entered, left, or both at once.
-
-    An order is in the backlog while something of one of its lines remains. Kinds are those of the first
-    entry that put something in and of the last that took something out at that instant.
-    """
+def happened(only: OrderFilter) -> str:
+    """CTE ``happened``: the entries from ``%(first)s`` on, before ``%(at)s``."""
     return f"""
-        happened AS (
-            SELECT r.order_id, r.line_id, r.occurred_at, r.id, r.quantity, {bucket()} AS kind
-            FROM backlog_entry r WHERE r.occurred_at >= %(first)s AND {entries(only)}),
-        before AS (
-            SELECT r.order_id, r.line_id, sum(r.quantity) AS quantity
+        happened AS MATERIALIZED (
+            SELECT r.order_id, r.line_id, r.occurred_at, r.id, r.quantity, r.value, r.hours, {bucket()} AS kind
             FROM backlog_entry r
-            WHERE r.occurred_at < %(first)s AND {entries(only)}
-              AND r.order_id IN (SELECT order_id FROM happened)
-            GROUP BY 1, 2),
+            WHERE r.occurred_at >= %(first)s AND r.occurred_at < %(at)s AND {entries(only)})
+    """  # noqa: S608 -- fragments of this room; values are parameters
+
+
+def edges() -> str:
+    """CTEs up to ``edges``: each instant at which an order entered, left, or both at once.
+
+    They stand on ``stood`` at ``%(first)s`` and on ``happened``. An order is in the backlog while something
+    of one of its lines remains. Kinds are those of the first entry that put something in and of the last
+    that took something out at that instant.
+    """
+    return """
+        before AS (
+            SELECT order_id, line_id, quantity FROM stood
+            WHERE order_id IN (SELECT order_id FROM happened)),
         steps AS (
             SELECT order_id, line_id, '-infinity'::timestamptz AS at, quantity FROM before
             UNION ALL
             SELECT order_id, line_id, occurred_at, sum(quantity) FROM happened GROUP BY 1, 2, 3),
-        stood AS (
+        lasted AS (
             SELECT order_id, line_id, at, (sum(quantity) OVER line > 0)::int AS n
             FROM steps WINDOW line AS (PARTITION BY line_id ORDER BY at)),
         changed AS (
             SELECT order_id, at, sum(change) AS change
             FROM (SELECT order_id, at, n - coalesce(lag(n) OVER line, 0) AS change
-                  FROM stood WINDOW line AS (PARTITION BY line_id ORDER BY at)) lines GROUP BY 1, 2),
+                  FROM lasted WINDOW line AS (PARTITION BY line_id ORDER BY at)) lines GROUP BY 1, 2),
         opened AS (
             SELECT order_id, at, sum(change) OVER orders > 0 AS is_open
             FROM changed WINDOW orders AS (PARTITION BY order_id ORDER BY at)),
@@ -105,7 +150,7 @@ def edges(only: OrderFilter) -> str:
             FROM crossed JOIN kinds USING (order_id, at) JOIN d USING (order_id)
             WHERE is_open <> was_open
                OR (NOT is_open AND kind_in IS NOT NULL AND kind_out IS NOT NULL))
-    """  # noqa: S608 -- fragments of this room; values are parameters
+    """
 
 
 def bucket() -> str:

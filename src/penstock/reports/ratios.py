@@ -100,25 +100,17 @@ def _sums(member: Member, when: Moment, *, sales: Window, quarter: Window) -> li
     in_sales, in_quarter = "occurred_at >= %(sales)s", "occurred_at >= %(quarter)s"
     query = f"""
         WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
-             {ledger.left_over(ALL)},
+             {ledger.stood(ALL, at="%(at)s", known=when.known_at)}, {ledger.happened(ALL)},
              owed AS (
-                SELECT d.currency, sum(e.value) AS backlog
-                FROM left_over
-                JOIN LATERAL (SELECT min(r.order_id) AS order_id, sum(r.value) AS value
-                              FROM backlog_entry r WHERE r.line_id = left_over.line_id
-                                AND {ledger.entries(ALL)}) e ON true
-                JOIN d USING (order_id) WHERE left_over.quantity > 0 GROUP BY 1),
-             happened AS (
-                SELECT d.currency, r.kind, r.occurred_at, r.value
-                FROM backlog_entry r JOIN d USING (order_id)
-                WHERE r.occurred_at >= %(first)s AND {ledger.entries(ALL)}),
+                SELECT d.currency, sum(value) AS backlog FROM stood JOIN d USING (order_id)
+                WHERE quantity > 0 GROUP BY 1),
              flowed AS (
                 SELECT currency, sum(value) FILTER (WHERE {sold} AND {in_sales}) AS sales,
                        count(*) FILTER (WHERE {sold} AND {in_sales}) AS n_sales,
                        sum(value) FILTER (WHERE {booked} AND {in_quarter}) AS bookings,
                        sum(value) FILTER (WHERE {sold} AND {in_quarter}) AS billings,
                        count(*) FILTER (WHERE {sold} AND {in_quarter}) AS n_billings
-                FROM happened GROUP BY 1)
+                FROM happened JOIN d USING (order_id) GROUP BY 1)
         SELECT currency, coalesce(backlog, 0), -coalesce(sales, 0), coalesce(n_sales, 0),
                coalesce(bookings, 0), -coalesce(billings, 0), coalesce(n_billings, 0)
         FROM owed FULL JOIN flowed USING (currency) ORDER BY 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+
+from penstock.analytics.ageing import Ages
 
 Params = dict[str, Any]
 
@@ -34,12 +36,19 @@ def embedded(queryset: QuerySet[Any, Any]) -> tuple[str, Params]:
 
 
 def counting(table: str, *, before: str = "%(at)s") -> str:
-    """Condition on a dated row ``r``: it happened before an instant, was known, and nothing known supersedes it."""
-    known = "%(known)s::timestamptz"
+    """Condition on a dated row ``r``: it counts, and it happened before an instant."""
+    return f"r.occurred_at < {before} AND {known(table)}"
+
+
+def known(table: str) -> str:
+    """Condition on a dated row ``r`` of any time: it was known, and nothing known supersedes it."""
+    # Corrections are rare: whether there are any is asked once, and row by row only if so.
+    said = "s.workspace_id = %(workspace)s AND s.supersedes_id"
     return (
-        f"r.workspace_id = %(workspace)s AND r.occurred_at < {before} AND r.known_at < {known} "  # noqa: S608 -- fragments of this room; values are parameters
-        f"AND NOT r.is_void AND NOT EXISTS (SELECT 1 FROM {table} s WHERE s.workspace_id = %(workspace)s "
-        f"AND s.supersedes_id = r.id AND s.known_at < {known})"
+        f"r.workspace_id = %(workspace)s AND r.known_at < %(known)s::timestamptz AND NOT r.is_void "  # noqa: S608 -- fragments of this room; values are parameters
+        f"AND (NOT (SELECT EXISTS (SELECT 1 FROM {table} s WHERE {said} IS NOT NULL)) "
+        f"OR NOT EXISTS (SELECT 1 FROM {table} s WHERE {said} = r.id "
+        "AND s.known_at < %(known)s::timestamptz))"
     )
 
 
@@ -62,4 +71,20 @@ def last_of_each(table: str, column: str) -> str:
 
 def field(name: str, *, of: str, before: str = "%(at)s") -> str:
     """The value in force of one field of one item, as a sub-query for LATERAL."""
+    if name == "currency":
+        # Most workspaces have one: where no row says another, none is looked for.
+        own = "SELECT 1 FROM flow_fieldchange o WHERE o.workspace_id = %(workspace)s AND o.field = 'currency'"
+        of = f"(CASE WHEN (SELECT EXISTS ({own})) THEN {of} END)"
     return last("flow_fieldchange", "value", of=of, field=name, before=before)
+
+
+def cuts(column: str) -> str:
+    """Instants of which the ages are the median, 85 %, 95 % and oldest, as an aggregate; see :func:`ages`."""
+    return f"percentile_disc(ARRAY[0.5, 0.85, 0.95, 1]) WITHIN GROUP (ORDER BY {column} DESC)"
+
+
+def ages(n: int, instants: Sequence[datetime] | None, *, at: datetime) -> Ages:
+    """Ages at an instant from the :func:`cuts` of ``n`` cases; the same as of ``analytics.ageing``."""
+    if not instants:
+        return Ages(0, None, None, None, None)
+    return Ages(n, *((at - instant).total_seconds() / 86400 for instant in instants))

@@ -93,32 +93,25 @@ def statement(
 ) -> Statement:
     """What changed the backlog within a window; each account ties out, or this fails."""
     orders, params = ledger.orders(member, only)
-    before = "r.occurred_at < %(first)s"
     query = f"""
-        WITH d (order_id, currency, company_id) AS MATERIALIZED ({orders}),
-             {ledger.edges(only)},
-             left_over AS MATERIALIZED (
-                SELECT r.line_id, sum(r.quantity) AS quantity_1,
-                       coalesce(sum(r.quantity) FILTER (WHERE {before}), 0) AS quantity_0
-                FROM backlog_entry r WHERE {ledger.entries(only)} GROUP BY 1
-                HAVING sum(r.quantity) <> 0 OR sum(r.quantity) FILTER (WHERE {before}) <> 0),
-             stands AS MATERIALIZED (
-                SELECT left_over.*, d.currency, e.*
-                FROM left_over
-                JOIN LATERAL (
-                    SELECT min(r.order_id) AS order_id, sum(r.value) AS value_1, sum(r.hours) AS hours_1,
-                           sum(r.value) FILTER (WHERE {before}) AS value_0,
-                           sum(r.hours) FILTER (WHERE {before}) AS hours_0
-                    FROM backlog_entry r
-                    WHERE r.line_id = left_over.line_id AND {ledger.entries(only)}) e ON true
-                JOIN d USING (order_id)),
-             written AS MATERIALIZED (
-                SELECT r.occurred_at >= %(first)s AS is_inside, {ledger.bucket()} AS kind, d.currency,
-                       sum(r.value) AS value, coalesce(sum(r.hours), 0) AS hours
-                FROM backlog_entry r JOIN d USING (order_id) WHERE {ledger.entries(only)} GROUP BY 1, 2, 3)
+        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
+             {_history(window, known=known, only=only)}, {ledger.edges()},
+             lines AS (
+                SELECT coalesce(stood.order_id, h.order_id) AS order_id,
+                       coalesce(stood.quantity, 0) AS quantity_0,
+                       coalesce(stood.value, 0) AS value_0, coalesce(stood.hours, 0) AS hours_0,
+                       coalesce(stood.quantity, 0) + coalesce(h.quantity, 0) AS quantity_1,
+                       coalesce(stood.value, 0) + coalesce(h.value, 0) AS value_1,
+                       coalesce(stood.hours, 0) + coalesce(h.hours, 0) AS hours_1
+                FROM stood FULL JOIN (
+                    SELECT line_id, min(order_id) AS order_id, sum(quantity) AS quantity,
+                           sum(value) AS value, sum(hours) AS hours
+                    FROM happened GROUP BY 1) h USING (line_id)),
+             stands AS MATERIALIZED (SELECT lines.*, d.currency FROM lines JOIN d USING (order_id))
         {_standing("opening", number=0)} UNION ALL {_standing("closing", number=1)}
         UNION ALL
-        SELECT 'changed', kind, currency, value, hours, 0 FROM written WHERE is_inside
+        SELECT 'changed', kind, currency, sum(value), coalesce(sum(hours), 0), 0
+        FROM happened JOIN d USING (order_id) GROUP BY 2, 3
         UNION ALL
         SELECT 'crossed', coalesce(kind_in, ''), coalesce(kind_out, ''), 0, 0, count(*)
         FROM edges GROUP BY 2, 3
@@ -135,13 +128,14 @@ def flows(
     only: OrderFilter = ALL,
 ) -> tuple[Flow, ...]:
     """Orders that entered and left in each of some periods that follow one another without a gap."""
+    window = Window(spans[0].window.first, spans[-1].window.last, spans[0].window.zone)
     orders, params = ledger.orders(member, only)
     query = f"""
-        WITH d (order_id, currency, company_id) AS ({orders}), {ledger.edges(only)}
+        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
+             {_history(window, known=known, only=only)}, {ledger.edges()}
         SELECT width_bucket(at, %(starts)s::timestamptz[]), count(kind_in), count(kind_out)
         FROM edges WHERE (kind_in IS NULL) <> (kind_out IS NULL) GROUP BY 1
     """  # noqa: S608 -- fragments of this room; values are parameters
-    window = Window(spans[0].window.first, spans[-1].window.last, spans[0].window.zone)
     params |= _params(member, window, known=known, only=only)
     params |= {"starts": [span.window.start for span in spans]}
     found = {number: (n_in, n_out) for number, n_in, n_out in rows.ask(query, params)}
@@ -150,10 +144,16 @@ def flows(
     )
 
 
+def _history(window: Window, *, known: date | None, only: OrderFilter) -> str:
+    """CTEs ``stood`` and ``happened``: every line before a window, and the entries within it."""
+    known_at = None if known is None else end_of(known, zone=window.zone)
+    stood = ledger.stood(only, at="%(first)s", known=known_at)
+    return f"{stood}, {ledger.happened(only)}"
+
+
 def _standing(name: str, *, number: int) -> str:
-    """What is owed at one end, and (named ``ledger``) what the ledger says with impossible lines."""
-    owed = f"FILTER (WHERE quantity_{number} > 0)"
-    until = "WHERE NOT is_inside" if number == 0 else ""
+    """What is owed at one end; and (named ``impossible``) what no backlog counts, for it is not above zero."""
+    owed, other = f"FILTER (WHERE quantity_{number} > 0)", f"FILTER (WHERE quantity_{number} <= 0)"
     return f"""
         SELECT '{name}' AS part, 'owed' AS name, currency AS other,
                coalesce(sum(value_{number}) {owed}, 0) AS value,
@@ -161,8 +161,9 @@ def _standing(name: str, *, number: int) -> str:
                count(DISTINCT order_id) {owed} AS n
         FROM stands GROUP BY currency
         UNION ALL
-        SELECT '{name}', 'ledger', currency, sum(value), sum(hours), 0
-        FROM written {until} GROUP BY currency
+        SELECT '{name}', 'impossible', currency, coalesce(sum(value_{number}) {other}, 0),
+               coalesce(sum(hours_{number}) {other}, 0), 0
+        FROM stands GROUP BY currency
     """  # noqa: S608 -- fragments of this room; values are parameters
 
 
@@ -205,8 +206,8 @@ def _account(parts: Iterable[_Part], *, measure: str) -> Account:
         key = (part.part, part.name)
         sums[key] = sums.get(key, ZERO) + getattr(part, measure)
     opening, closing = sums.get(("opening", "owed"), ZERO), sums.get(("closing", "owed"), ZERO)
-    left_out = (closing - sums.get(("closing", "ledger"), ZERO)) - (
-        opening - sums.get(("opening", "ledger"), ZERO)
+    left_out = sums.get(("opening", "impossible"), ZERO) - sums.get(
+        ("closing", "impossible"), ZERO
     )
     changes = {name: value for (part, name), value in sums.items() if part == "changed"}
     return Account(opening=opening, closing=closing, left_out=left_out, **changes)
