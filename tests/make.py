@@ -16,7 +16,7 @@ from penstock.catalog import products
 from penstock.catalog.models import Price, Product
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
-from penstock.flow import blockers, moves, outcomes, pipelines
+from penstock.flow import blockers, founding, moves, outcomes, pipelines
 from penstock.flow.models import (
     Blocker,
     FieldChange,
@@ -32,7 +32,6 @@ from penstock.flow.models import (
     Stage,
     Transition,
 )
-from penstock.handoff import founding
 from penstock.intake.models import ChangeRow, ChangeSet, Chunk, Identity, Mapping
 from penstock.sales import deals
 from penstock.sales.models import Deal, DealPerson

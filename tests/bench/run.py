@@ -90,7 +90,7 @@ def _prepare(n: int) -> dict[str, str]:
 
     django.setup()
     from penstock.config import database, env
-    from penstock.handoff import founding
+    from penstock.flow import founding
     from penstock.users import walls
     from penstock.users.models import Account
     from tests.bench.fill import fill

@@ -17,8 +17,7 @@ from penstock.catalog import products
 from penstock.catalog.models import Product
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
-from penstock.flow import dating
-from penstock.handoff import founding
+from penstock.flow import dating, founding
 from penstock.intake.sample.words import BY_LANGUAGE, Words
 from penstock.users import members, walls
 from penstock.users.models import Account, Member, Role, Team, Workspace
@@ -153,7 +152,9 @@ def _customers(cast: Cast) -> None:
             by=owner,
             company=company,
             email=f"contact{number + 1}@customer.example",
-            phone=f"+49 30 5550{number:03d}" if words.currency == "EUR" else f"+7 495 555-{number:04d}",
+            phone=f"+49 30 5550{number:03d}"
+            if words.currency == "EUR"
+            else f"+7 495 555-{number:04d}",
             job_title=rng.choice(words.titles),
         )
         cast.people.setdefault(company.pk, []).append(person)

@@ -20,8 +20,24 @@ PATH = ("needs_assessment", "first_contact", "proposal", "negotiation")
 DIES = (0.10, 0.12, 0.14, 0.10)
 WINS = 0.68
 # How long a stage takes, in days, in the middle.
-TAKES = {"qualification": 5, "needs_assessment": 9, "first_contact": 8, "proposal": 14, "negotiation": 11}
-LOSSES = ("price", "price", "competitor", "competitor", "no_decision", "no_budget", "timing", "no_answer", "not_a_fit")
+TAKES = {
+    "qualification": 5,
+    "needs_assessment": 9,
+    "first_contact": 8,
+    "proposal": 14,
+    "negotiation": 11,
+}
+LOSSES = (
+    "price",
+    "price",
+    "competitor",
+    "competitor",
+    "no_decision",
+    "no_budget",
+    "timing",
+    "no_answer",
+    "not_a_fit",
+)
 N_PARKED = 7
 N_OLD = 9
 
@@ -33,9 +49,13 @@ class _Life:
         self.cast, self.rng = cast, cast.rng
         self.is_old = number < N_OLD
         self.company = self.rng.choice(cast.companies)
-        self.product, price = self.rng.choices(cast.products, weights=[1, 2, 3, 8, 8, 8, 6, 7, 3, 5, 8, 8])[0]
+        self.product, price = self.rng.choices(
+            cast.products, weights=[1, 2, 3, 8, 8, 8, 6, 7, 3, 5, 8, 8]
+        )[0]
         quantity = 1 if price > 20_000 else self.rng.choice([1, 1, 2, 3, 4])
-        self.amount = (price * quantity * Decimal(self.rng.choice(["0.9", "0.95", "1", "1.05", "1.1"]))).quantize(Decimal(1))
+        self.amount = (
+            price * quantity * Decimal(self.rng.choice(["0.9", "0.95", "1", "1.05", "1.1"]))
+        ).quantize(Decimal(1))
         self.owner = cast.member(Role.REP) if self.rng.random() < 0.94 else None
         self.has_amount = self.rng.random() > 0.16
         self.deal: Deal | None = None

@@ -75,9 +75,7 @@ def _place(cast: Cast) -> None:
 
 
 def _begin(cast: Cast, order_id: int) -> None:
-    stage = Stage.objects.get(
-        workspace=cast.workspace, pipeline__kind=Kind.WORK, code="in_work"
-    )
+    stage = Stage.objects.get(workspace=cast.workspace, pipeline__kind=Kind.WORK, code="in_work")
     for item in WorkItem.objects.filter(line__order_id=order_id, item__outcome=""):
         work.move(item, to=stage, by=cast.member(Role.OPERATIONS))
 

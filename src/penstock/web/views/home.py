@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from penstock.base.errors import Conflict, RuleBroken
-from penstock.handoff import founding
+from penstock.flow import founding
 from penstock.users import access
 from penstock.users.middleware import MemberRequest
 from penstock.users.models import Account
