@@ -14,6 +14,7 @@ from django.db import DatabaseError, connections
 
 from penstock.base.errors import NotFound
 from penstock.flow import bus
+from penstock.flow.models import Kind
 from penstock.users import walls
 from penstock.users.models import Member, Workspace
 from penstock.web.events import listener, stream
@@ -311,6 +312,29 @@ def test_announcement_is_heard_after_commit_even_when_the_connection_broke() -> 
         return [*connected, *heard], again, overheard
 
     assert asyncio.run(scene()) == ([ALL, "stage-4"], [ALL], [ALL])
+
+
+def test_boards_name_their_stream(owner: Browser) -> None:
+    make.deal(owner.workspace)
+    mark = f'data-events-url="{owner.url("events")}"'
+
+    pages = [owner.get(path) for path in ("pipeline", "backlog/board", "backlog/board?of=work")]
+
+    assert [mark in page.content.decode() for page in pages] == [True, True, True]
+
+
+@pytest.mark.parametrize("kind", [Kind.DEAL, Kind.ORDER, Kind.WORK])
+def test_columns_of_every_board_fetch_themselves(kind: Kind, owner: Browser) -> None:
+    stage = make.pipeline(owner.workspace, kind).stages.first()
+    folder = "pipeline" if kind == Kind.DEAL else "backlog"
+
+    column = owner.get(f"{folder}/columns/{stage.pk}", htmx=True)
+
+    assert f'data-live="stage-{stage.pk}"' in column.content.decode()
+
+
+def test_server_of_pages_alone_stops_the_browser_from_asking_again(owner: Browser) -> None:
+    assert owner.get("events").status_code == 204
 
 
 async def _refused(answer: Callable[[], int | None]) -> tuple[int | None, str]:

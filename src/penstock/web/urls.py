@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from penstock.web.views import companies, deals, home, moves, people, pipeline, search
+from penstock.web.views import companies, deals, home, live, moves, people, pipeline, search
 
 deal: list[URLPattern] = [
     path("pipeline", pipeline.show, name="pipeline"),
@@ -40,6 +40,7 @@ contact: list[URLPattern] = [
 
 workspace: list[URLPattern | URLResolver] = [
     path("", home.inside, name="workspace"),
+    path("events", live.nothing, name="events"),
     path("", include("penstock.web.urls_backlog")),
     path("search", search.show, name="search"),
     *deal,

@@ -22,6 +22,7 @@ from penstock.web.views import (
 backlog_: list[URLPattern] = [
     path("backlog", backlog.show, name="backlog"),
     path("backlog/board", boards.show, name="backlog-board"),
+    path("backlog/columns/<int:stage_id>", boards.column, name="backlog-column"),
     path("backlog/statement", statements.show, name="backlog-statement"),
     path("backlog/entries", statements.entries, name="backlog-entries"),
     path("outlook", outlook.show, name="outlook"),

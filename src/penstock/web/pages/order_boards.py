@@ -17,6 +17,8 @@ from penstock.base.money import ZERO
 from penstock.flow import pipelines
 from penstock.flow.dating import today
 from penstock.flow.models import Item, Kind, Stage, StageKind
+from penstock.reports import backlog
+from penstock.reports.backlog import BacklogOnDay
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
@@ -32,16 +34,17 @@ def stages(member: Member, *, kind: Kind) -> list[Stage]:
     return list(pipeline.stages.filter(retired_at=None).order_by("position", "pk"))
 
 
-def order_columns(member: Member, *, only: Iterable[int] | None = None) -> list[Column]:
+def order_columns(member: Member, *, state: BacklogOnDay | None = None) -> list[Column]:
     """Orders by stage: the open ones most pressing first, of the finished ones the latest."""
-    shown = _wanted(stages(member, kind=Kind.ORDER), only)
-    counts, sums = _order_counts(member, shown), _order_sums(member, shown)
+    shown = stages(member, kind=Kind.ORDER)
+    owed = {one.group_id: one.owed for one in (state or backlog.on_day(member)).by_stage}
+    counts = _counts(member, shown, kind=Kind.ORDER)
     return [
         Column(
             id=stage.pk,
             name=stage.label,
             n=figures.number(counts.get(stage.pk, 0)),
-            sum=figures.moneys(sums.get(stage.pk, {})),
+            sum=figures.moneys(owed[stage.pk].value) if stage.pk in owed else "",
             cards=_order_cards(member, stage),
             limit=stage.wip_limit,
             is_over_limit=_is_over(stage, counts),
@@ -54,7 +57,7 @@ def order_columns(member: Member, *, only: Iterable[int] | None = None) -> list[
 def work_columns(member: Member, *, only: Iterable[int] | None = None) -> list[Column]:
     """Work by stage, the oldest first; of the finished work the latest."""
     shown = _wanted(stages(member, kind=Kind.WORK), only)
-    counts = _counts(_works(member).filter(item__stage__in=shown))
+    counts = _counts(member, shown, kind=Kind.WORK)
     return [
         Column(
             id=stage.pk,
@@ -73,33 +76,17 @@ def _wanted(found: Sequence[Stage], only: Iterable[int] | None) -> list[Stage]:
     return [stage for stage in found if ids is None or stage.pk in ids]
 
 
-def _order_counts(member: Member, shown: Sequence[Stage]) -> dict[int, int]:
-    # Counted on items alone, so that the count is read from an index.
-    items = Item.objects.present().filter(
-        workspace_id=member.workspace_id, kind=Kind.ORDER, stage__in=shown
-    )
-    return dict(items.values_list("stage_id").annotate(n=Count("pk")))
-
-
-def _counts(rows: QuerySet[Any]) -> dict[int, int]:
-    return dict(rows.values_list("item__stage_id").annotate(n=Count("pk")))
-
-
-def _order_sums(member: Member, shown: Sequence[Stage]) -> dict[int, dict[str, Decimal]]:
-    rows = (
-        Line.objects.filter(
-            workspace_id=member.workspace_id,
-            order__item__withdrawn_at=None,
-            order__item__outcome="",
-            order__item__stage__in=shown,
-        )
-        .values("order__item__stage_id", "order__currency")
-        .annotate(worth=Sum("remaining_value"))
-    )
-    sums: dict[int, dict[str, Decimal]] = {}
-    for row in rows:
-        sums.setdefault(row["order__item__stage_id"], {})[row["order__currency"]] = row["worth"]
-    return sums
+def _counts(member: Member, shown: Sequence[Stage], *, kind: Kind) -> dict[int, int]:
+    # Both counts are read from indexes alone: the open items by stage, and all of a last stage.
+    items = Item.objects.present().filter(workspace_id=member.workspace_id, kind=kind)
+    open_ones = items.filter(outcome="", stage__in=shown)
+    counts = dict(open_ones.values_list("stage_id").annotate(n=Count("pk")))
+    for stage in shown:
+        if stage.kind == StageKind.DONE:
+            counts[stage.pk] = Item.objects.present().filter(
+                workspace_id=member.workspace_id, stage=stage
+            ).count()  # fmt: skip
+    return counts
 
 
 def _order_cards(member: Member, stage: Stage) -> list[Card]:
@@ -107,6 +94,7 @@ def _order_cards(member: Member, stage: Stage) -> list[Card]:
     if stage.kind == StageKind.DONE:
         ordered = orders.order_by("-item__entered_at", "pk")
     else:
+        orders = orders.filter(item__kind=Kind.ORDER, item__outcome="")
         ordered = orders.order_by(F("promised_on").asc(nulls_last=True), "accepted_at", "pk")
     found = list(
         ordered.values(
@@ -174,6 +162,8 @@ def _works(member: Member) -> QuerySet[WorkItem]:
 
 def _work_cards(member: Member, stage: Stage) -> list[Card]:
     works = _works(member).filter(item__stage=stage)
+    if stage.kind != StageKind.DONE:
+        works = works.filter(item__kind=Kind.WORK, item__outcome="")
     newest = "-item__entered_at" if stage.kind == StageKind.DONE else "item__entered_at"
     found = works.order_by(newest, "pk").values(
         "item_id", "item__key", "item__title", "item__entered_at", "item__outcome",

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from penstock.backlog import access, work
 from penstock.backlog.models import Order, WorkItem
-from penstock.base.errors import RuleBroken
+from penstock.base.errors import NotFound, RuleBroken
 from penstock.flow import access as flow
-from penstock.flow.models import Stage, StageKind
+from penstock.flow.models import Kind, Stage, StageKind
 from penstock.reports import backlog
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.htmx import Toast
 from penstock.web.pages import backlog as pages
 from penstock.web.pages import order_boards as boards
+from penstock.web.pages.pipeline import NO_COLUMN
 from penstock.web.views import orders, shell
 from penstock.web.views.backlog import tabs
 
@@ -26,17 +28,40 @@ from penstock.web.views.backlog import tabs
 def show(request: MemberRequest) -> HttpResponse:
     """The board of orders, or of work."""
     is_work = request.GET.get("of") == "work"
-    columns = boards.work_columns if is_work else boards.order_columns
+    state = backlog.on_day(request.member)
+    columns = (
+        boards.work_columns(request.member)
+        if is_work
+        else boards.order_columns(request.member, state=state)
+    )
     return shell.show(
         request,
         "web/backlog/board.html",
-        pages.head(backlog.on_day(request.member)),
+        pages.head(state),
         slug=request.workspace.slug,
         tabs=tabs(request, current="board"),
         segments=_segments(request, is_work=is_work),
-        columns=columns(request.member),
+        columns=columns,
         is_work=is_work,
+        events_url=reverse("events", args=[request.workspace.slug]),
     )
+
+
+@require_GET
+def column(request: MemberRequest, stage_id: int) -> HttpResponse:
+    """One column of orders or of work, as it is now."""
+    stage = flow.stage_for(request.member, stage_id)
+    is_work = stage.pipeline.kind == Kind.WORK
+    state = backlog.on_day(request.member)
+    columns = (
+        boards.work_columns(request.member)
+        if is_work
+        else boards.order_columns(request.member, state=state)
+    )
+    found = columns(request.member, only=[stage.pk])
+    if not found:
+        raise NotFound("web.no_column", NO_COLUMN)
+    return render(request, "components/column.html", {"column": found[0]})
 
 
 def _segments(request: MemberRequest, *, is_work: bool) -> list[dict[str, object]]:
