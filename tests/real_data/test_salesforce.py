@@ -42,8 +42,7 @@ def test_every_row_is_a_fact(history: tuple[ChangeSet, ChangeSet]) -> None:
     deals, moves = history
 
     assert deals.counts == {"create": 219}
-    # One row says what its opportunity's opening says: the same stage at the same instant.
-    assert moves.counts == {"create": 583, "same": 1}
+    assert moves.counts == {"create": 584}
 
 
 def test_moves_before_the_opening_are_counted(

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.keys import parse_key
-from penstock.flow import bulk
+from penstock.flow import bulk, replay
 from penstock.flow.models import Item, Kind, Outcome, Transition
 from penstock.intake.models import Verdict
 from penstock.intake.nouns.cells import Moment, Parsed
@@ -97,12 +97,17 @@ class StageHistory:
 
     def _deal(self, item: Item, group: Group, written: _Written) -> list[Ruling]:
         rows = sorted(group.rows, key=lambda row: (row.get("at").at, row.number))
-        there = {(row.stage_id, row.occurred_at) for row in self._moves.get(item.pk, [])}
+        moves = replay.effective(self._moves.get(item.pk, []))
+        opening = _assumed_opening(item, moves)
+        if opening and rows[0].get("at").at < item.opened_at:
+            # The deal stood somewhere before it was opened, so where it was assumed to open is wrong.
+            written.corrections.append((opening, None))
+            moves.remove(opening)
+        elif opening:
+            self._mend(opening, rows[0], written)
+        there = {(row.stage_id, row.occurred_at) for row in moves}
         ended = {(row.verdict, row.occurred_at) for row in self._endings.get(item.pk, [])}
-        rulings = [self._row(item, row, there, ended, written) for row in rows]
-        if any(ruling.verdict == Verdict.CREATE for ruling in rulings):
-            self._mend_opening(item, rows, written)
-        return rulings
+        return [self._row(item, row, there, ended, written) for row in rows]
 
     def _row(
         self,
@@ -143,15 +148,10 @@ class StageHistory:
             ruling.notes.append(code)
         return ruling
 
-    def _mend_opening(self, item: Item, rows: Sequence[Parsed], written: _Written) -> None:
-        """An opening that was only assumed gives way to what the history says of it."""
-        opening = next(iter(self._moves.get(item.pk, [])), None)
-        if opening is None or not opening.is_assumed or opening.occurred_at != item.opened_at:
-            return
-        origin = self._stages.standing(rows[0].get("from_stage"))
-        if rows[0].get("at").at < item.opened_at:
-            written.corrections.append((opening, None))
-        elif origin and origin.stage and origin.stage.pk != opening.stage_id:
+    def _mend(self, opening: Transition, first: Parsed, written: _Written) -> None:
+        """A file that says where the first move came from says where the deal was opened."""
+        origin = self._stages.standing(first.get("from_stage"))
+        if origin and origin.stage and origin.stage.pk != opening.stage_id:
             written.corrections.append((opening, origin.stage.pk))
 
     def _write(self, written: _Written) -> None:
@@ -159,7 +159,9 @@ class StageHistory:
         bulk.enter_stages(written.moves, batch=batch)
         bulk.decide(written.endings, batch=batch)
         bulk.correct_stages(written.corrections, batch=batch)
-        bulk.settle(sorted({row[0] for row in (*written.moves, *written.endings)}))
+        touched = {row[0] for row in (*written.moves, *written.endings)}
+        touched |= {row.item_id for row, _stage in written.corrections}
+        bulk.settle(sorted(touched))
         self._run.made["transitions"] += len(written.moves)
         self._run.made["outcomes"] += len(written.endings)
 
@@ -167,6 +169,12 @@ class StageHistory:
 def key_of(run: Run, raw: dict[str, str]) -> str:
     """The deal that a row speaks of."""
     return run.cells.key_of("key", raw)
+
+
+def _assumed_opening(item: Item, moves: Sequence[Transition]) -> Transition | None:
+    opening = moves[0] if moves else None
+    is_assumed = opening is not None and opening.is_assumed and opening.occurred_at == item.opened_at
+    return opening if is_assumed else None
 
 
 def _by_item(rows: object) -> dict[int, list[object]]:
