@@ -390,3 +390,14 @@ def new_order() -> dict[str, str]:
         "lines-1-unit_price": "10",
         "lines-2-quantity": "1",
     }
+
+
+@pytest.mark.parametrize("kind", [Kind.ORDER, Kind.WORK])
+def test_column_is_drawn_alone(owner: Browser, workspace: Workspace, kind: Kind) -> None:
+    some_orders(workspace, 1)
+    stage = make.stage(workspace, "ready" if kind == Kind.ORDER else "to_do", kind=kind)
+
+    page = owner.get(f"backlog/columns/{stage.pk}", htmx=True).content.decode()
+
+    assert f'id="stage-{stage.pk}"' in page
+    assert page.count("data-card") == 1

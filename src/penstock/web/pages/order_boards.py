@@ -34,9 +34,11 @@ def stages(member: Member, *, kind: Kind) -> list[Stage]:
     return list(pipeline.stages.filter(retired_at=None).order_by("position", "pk"))
 
 
-def order_columns(member: Member, *, state: BacklogOnDay | None = None) -> list[Column]:
+def order_columns(
+    member: Member, *, state: BacklogOnDay | None = None, only: Iterable[int] | None = None
+) -> list[Column]:
     """Orders by stage: the open ones most pressing first, of the finished ones the latest."""
-    shown = stages(member, kind=Kind.ORDER)
+    shown = _wanted(stages(member, kind=Kind.ORDER), only)
     owed = {one.group_id: one.owed for one in (state or backlog.on_day(member)).by_stage}
     counts = _counts(member, shown, kind=Kind.ORDER)
     return [
@@ -46,6 +48,7 @@ def order_columns(member: Member, *, state: BacklogOnDay | None = None) -> list[
             n=figures.number(counts.get(stage.pk, 0)),
             sum=figures.moneys(owed[stage.pk].value) if stage.pk in owed else "",
             cards=_order_cards(member, stage),
+            url=_column_url(member, stage),
             limit=stage.wip_limit,
             is_over_limit=_is_over(stage, counts),
             **_rest(member, stage, n=counts.get(stage.pk, 0)),
@@ -64,11 +67,16 @@ def work_columns(member: Member, *, only: Iterable[int] | None = None) -> list[C
             name=stage.label,
             n=figures.number(counts.get(stage.pk, 0)),
             cards=_work_cards(member, stage),
+            url=_column_url(member, stage),
             limit=stage.wip_limit,
             is_over_limit=_is_over(stage, counts),
         )
         for stage in shown
     ]
+
+
+def _column_url(member: Member, stage: Stage) -> str:
+    return reverse("backlog-column", args=[member.workspace.slug, stage.pk])
 
 
 def _wanted(found: Sequence[Stage], only: Iterable[int] | None) -> list[Stage]:

@@ -52,12 +52,7 @@ def column(request: MemberRequest, stage_id: int) -> HttpResponse:
     """One column of orders or of work, as it is now."""
     stage = flow.stage_for(request.member, stage_id)
     is_work = stage.pipeline.kind == Kind.WORK
-    state = backlog.on_day(request.member)
-    columns = (
-        boards.work_columns(request.member)
-        if is_work
-        else boards.order_columns(request.member, state=state)
-    )
+    columns = boards.work_columns if is_work else boards.order_columns
     found = columns(request.member, only=[stage.pk])
     if not found:
         raise NotFound("web.no_column", NO_COLUMN)
