@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from penstock.analytics.ageing import Ages
+from penstock.backlog.models import Order
 from penstock.base.calendar import Window, end_of
 from penstock.base.money import ZERO
 from penstock.contacts.models import Company
@@ -196,7 +197,9 @@ def _series(window: Window, steps: Sequence[tuple[date, str, int, Decimal]]) -> 
 def _now(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
     """All parts of the answer from what is kept on lines, orders and items."""
     # An order of which something is left has no day of fulfilment: the queue's index holds few others.
-    found = ledger.seen(member, only).open().filter(fulfilled_at=None)
+    found = Order.objects.visible_to(member).open().filter(fulfilled_at=None)
+    if only.company is not None:
+        found = found.filter(company=only.company)
     orders, params = rows.embedded(
         found.values_list(
             "item_id", "currency", "company_id", "accepted_at", "item__stage_id", "promised_on"
@@ -224,21 +227,22 @@ def _then(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
     orders, params = ledger.orders(member, only, "accepted_at")
     query = f"""
         WITH d (order_id, currency, company_id, accepted_at) AS NOT MATERIALIZED ({orders}),
-             {ledger.stood(only, at="%(at)s", known=when.known_at)},
-             lines AS (
-                SELECT stood.order_id, stood.value, e.hours, l.sort
+             {ledger.stood(only, at="%(at)s", known=when.known_at, is_quantity_only=True)},
+             lines AS MATERIALIZED (
+                SELECT l.order_id, l.sort, stood.quantity, e.value, e.hours
                 FROM stood
-                JOIN LATERAL (SELECT sort FROM backlog_line WHERE id = line_id LIMIT 1) l ON true
                 JOIN LATERAL (
-                    SELECT sum(r.hours) AS hours FROM backlog_entry r
-                    WHERE r.line_id = stood.line_id AND {rows.counting("backlog_entry")}) e ON true
-                WHERE stood.quantity > 0),
+                    SELECT order_id, sort FROM backlog_line WHERE id = line_id LIMIT 1) l ON true
+                JOIN LATERAL (
+                    SELECT sum(r.value) AS value, sum(r.hours) AS hours FROM backlog_entry r
+                    WHERE r.line_id = stood.line_id
+                      AND {rows.counting("backlog_entry")}) e ON true),
              owed AS (
                 SELECT order_id, count(*) AS n, sum(value) AS value,
                        coalesce(sum(value) FILTER (WHERE sort = 'charge'), 0) AS charges,
                        coalesce(sum(hours), 0) AS hours,
                        count(*) FILTER (WHERE hours IS NULL AND sort <> 'charge') AS n_without
-                FROM lines GROUP BY 1),
+                FROM lines WHERE quantity > 0 GROUP BY 1),
              o AS MATERIALIZED (
                 SELECT owed.*, d.currency, d.company_id, d.accepted_at, place.value AS stage_id,
                        coalesce(promise.value::date < %(on)s, false) AS is_overdue
@@ -248,7 +252,7 @@ def _then(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
         {_PARTS}
         UNION ALL
         SELECT 'impossible', NULL, false, currency, 0, count(*), sum(value), 0, 0, 0, NULL
-        FROM stood JOIN d USING (order_id) WHERE quantity < 0 GROUP BY currency
+        FROM lines JOIN d USING (order_id) WHERE quantity < 0 GROUP BY currency
     """  # noqa: S608 -- fragments of this room; values are parameters
     return [_Group(*row) for row in rows.ask(query, params | _params(member, when, only))]
 

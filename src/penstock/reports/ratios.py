@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from penstock.analytics import backlog as arithmetic
 from penstock.base.calendar import Window
 from penstock.base.money import ZERO
-from penstock.reports import ledger, rows
+from penstock.reports import backlog, ledger, rows
+from penstock.reports.backlog import BacklogOnDay
 from penstock.reports.filters import OrderFilter
-from penstock.reports.moment import TRAILING_DAYS, Moment, moment, months_before
+from penstock.reports.moment import TRAILING_DAYS, Moment, months_before
 from penstock.users.models import Member
 
 ALL = OrderFilter()
@@ -73,12 +74,17 @@ def on_day(
 ) -> RatiosOnDay:
     """The three figures per currency, of the whole backlog; the windows end with the day.
 
-    Sales (and billings) are the value fulfilled, less what was reversed or returned; bookings the value
-    accepted, amended and reinstated, less what was cancelled.
+    Sales (and billings) are the value fulfilled, less what was reversed or returned; bookings the
+    value accepted, amended and reinstated, less what was cancelled.
     """
-    when = moment(member.workspace, on=on, known=known)
+    return of(backlog.on_day(member, on=on, known=known), member=member, days=days)
+
+
+def of(state: BacklogOnDay, *, member: Member, days: int = TRAILING_DAYS) -> RatiosOnDay:
+    """The three figures of a backlog that was told already; see :func:`on_day`."""
+    when = state.moment
     quarter = Window(first=months_before(when.on, n=MONTHS), last=when.on, zone=when.zone)
-    found = _sums(member, when, sales=when.trailing(days), quarter=quarter)
+    found = _sums(member, state, sales=when.trailing(days), quarter=quarter)
     return RatiosOnDay(
         moment=when,
         by_currency=tuple(
@@ -93,32 +99,37 @@ def on_day(
     )
 
 
-def _sums(member: Member, when: Moment, *, sales: Window, quarter: Window) -> list[_Sums]:
+def _sums(member: Member, state: BacklogOnDay, *, sales: Window, quarter: Window) -> list[_Sums]:
+    owed = state.owed.value
+    flowed = _flowed(member, state.moment, sales=sales, quarter=quarter)
+    nothing = (ZERO, 0, ZERO, ZERO, 0)
+    return [
+        _Sums(currency, owed.get(currency, ZERO), *flowed.get(currency, nothing))
+        for currency in sorted({*owed, *flowed})
+    ]
+
+
+def _flowed(
+    member: Member, when: Moment, *, sales: Window, quarter: Window
+) -> dict[str, tuple[Decimal, int, Decimal, Decimal, int]]:
+    """Sales, their number, bookings, billings and their number per currency."""
     orders, params = ledger.orders(member, ALL)
     sold = "kind IN ('fulfilled', 'reversed', 'returned')"
     booked = "kind IN ('accepted', 'amended', 'reinstated', 'cancelled')"
     in_sales, in_quarter = "occurred_at >= %(sales)s", "occurred_at >= %(quarter)s"
     query = f"""
-        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
-             {ledger.stood(ALL, at="%(at)s", known=when.known_at)}, {ledger.happened(ALL)},
-             owed AS (
-                SELECT d.currency, sum(value) AS backlog FROM stood JOIN d USING (order_id)
-                WHERE quantity > 0 GROUP BY 1),
-             flowed AS (
-                SELECT currency, sum(value) FILTER (WHERE {sold} AND {in_sales}) AS sales,
-                       count(*) FILTER (WHERE {sold} AND {in_sales}) AS n_sales,
-                       sum(value) FILTER (WHERE {booked} AND {in_quarter}) AS bookings,
-                       sum(value) FILTER (WHERE {sold} AND {in_quarter}) AS billings,
-                       count(*) FILTER (WHERE {sold} AND {in_quarter}) AS n_billings
-                FROM happened JOIN d USING (order_id) GROUP BY 1)
-        SELECT currency, coalesce(backlog, 0), -coalesce(sales, 0), coalesce(n_sales, 0),
-               coalesce(bookings, 0), -coalesce(billings, 0), coalesce(n_billings, 0)
-        FROM owed FULL JOIN flowed USING (currency) ORDER BY 1
+        WITH d (order_id, currency, company_id) AS ({orders}), {ledger.happened(ALL)}
+        SELECT currency, -coalesce(sum(value) FILTER (WHERE {sold} AND {in_sales}), 0),
+               count(*) FILTER (WHERE {sold} AND {in_sales}),
+               coalesce(sum(value) FILTER (WHERE {booked} AND {in_quarter}), 0),
+               -coalesce(sum(value) FILTER (WHERE {sold} AND {in_quarter}), 0),
+               count(*) FILTER (WHERE {sold} AND {in_quarter})
+        FROM happened JOIN d USING (order_id) GROUP BY 1
     """  # noqa: S608 -- fragments of this room; values are parameters
     params |= ledger.params(member, ALL) | rows.times(at=when.at, known=when.known_at)
     params |= {"sales": sales.start, "quarter": quarter.start}
     params["first"] = min(sales.start, quarter.start)
-    return [_Sums(*row) for row in rows.ask(query, params)]
+    return {row[0]: row[1:] for row in rows.ask(query, params)}  # type: ignore[misc]  # -- six columns
 
 
 def _ratio(sums: _Sums, window: Window) -> Ratio:

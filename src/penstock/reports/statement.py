@@ -206,9 +206,7 @@ def _account(parts: Iterable[_Part], *, measure: str) -> Account:
         key = (part.part, part.name)
         sums[key] = sums.get(key, ZERO) + getattr(part, measure)
     opening, closing = sums.get(("opening", "owed"), ZERO), sums.get(("closing", "owed"), ZERO)
-    left_out = sums.get(("opening", "impossible"), ZERO) - sums.get(
-        ("closing", "impossible"), ZERO
-    )
+    left_out = sums.get(("opening", "impossible"), ZERO) - sums.get(("closing", "impossible"), ZERO)
     changes = {name: value for (part, name), value in sums.items() if part == "changed"}
     return Account(opening=opening, closing=closing, left_out=left_out, **changes)
 
