@@ -347,7 +347,7 @@ def _entry(
         "",
         at,
         at,
-        True,
+        batch.is_assumed,
         False,
         batch.key(order.key, line.key, kind),
         batch.number,

@@ -11,26 +11,27 @@ from django.db import connection, models
 from psycopg import sql
 
 from penstock.flow import items
-from penstock.flow.dating import When
 from penstock.flow.models import FieldChange, Finding, Item, Kind, Outcome, Transition
 from penstock.flow.values import Value, encode
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Where rows of an import belong: workspace, change set, and the beginning of their source keys."""
+    """Where rows belong: workspace, change set, the beginning of their source keys.
+
+    Without a prefix they have no source keys. ``is_assumed`` says that nobody noted when the company knew.
+    """
 
     workspace_id: int
-    number: int
+    number: int | None
     prefix: str
+    is_assumed: bool = True
 
-    def key(self, *parts: object) -> str:
+    def key(self, *parts: object) -> str | None:
         """The idempotency key of one outside fact."""
+        if not self.prefix:
+            return None
         return ":".join([self.prefix, *map(str, parts)])[-200:]
-
-    def times(self, at: datetime) -> When:
-        """The times of an imported fact."""
-        return When(occurred_at=at, known_at=at, is_assumed=True, batch=self.number)
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ def open_items(rows: Sequence[NewItem], *, kind: Kind, batch: Batch) -> None:
     )
 
 
-def enter_stages(rows: Iterable[tuple[int, int, datetime, str]], *, batch: Batch) -> int:
+def enter_stages(rows: Iterable[tuple[int, int, datetime, str | None]], *, batch: Batch) -> int:
     """Write transitions: item, stage, when, source key."""
     return insert(
         Transition,
@@ -132,7 +133,9 @@ def change_fields(
     )
 
 
-def decide(rows: Iterable[tuple[int, str, datetime, int | None, str]], *, batch: Batch) -> int:
+def decide(
+    rows: Iterable[tuple[int, str, datetime, int | None, str | None]], *, batch: Batch
+) -> int:
     """Write outcomes: item, verdict, when, loss reason, source key."""
     return insert(
         Outcome,
@@ -167,7 +170,9 @@ def correct_stages(rows: Iterable[tuple[Transition, int | None]], *, batch: Batc
     )
 
 
-def find(rows: Iterable[tuple[int | None, str, dict[str, Any], str]], *, batch: Batch) -> int:
+def find(
+    rows: Iterable[tuple[int | None, str, dict[str, Any], str | None]], *, batch: Batch
+) -> int:
     """Write findings: item, code, detail, source key."""
     made = Finding.objects.bulk_create(
         Finding(
@@ -272,7 +277,7 @@ _ITEM = (
 
 
 def _dated(at: datetime, key: str | None, batch: Batch) -> tuple[Any, ...]:
-    return (batch.workspace_id, at, at, True, False, key, batch.number)
+    return (batch.workspace_id, at, at, batch.is_assumed, False, key, batch.number)
 
 
 def _places(row: NewItem) -> list[tuple[int, datetime]]:

@@ -33,6 +33,7 @@ class NewDeal:
     channel: str = ""
     qualified_at: datetime | None = None
     closed_amount: Decimal | None = None
+    changes: list[tuple[str, Value, datetime]] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -154,15 +155,18 @@ _DEAL = (
 
 
 def _deal(row: NewDeal, workspace_id: int) -> tuple[Any, ...]:
-    amount = row.amount if row.closed_amount is None else row.closed_amount
+    latest = {"amount": row.amount, "close_on": row.close_on}
+    latest |= {name: value for name, value, _at in row.changes if name in latest}
+    if row.closed_amount is not None:
+        latest["amount"] = row.closed_amount
     return (
         row.item.pk,
         workspace_id,
         row.company_id,
         row.product_id,
-        amount,
+        latest["amount"],
         row.currency,
-        row.close_on,
+        latest["close_on"],
         row.channel,
         row.qualified_at,
         json.dumps(row.extra, ensure_ascii=False) if row.extra else "{}",
@@ -186,7 +190,9 @@ def _values(row: NewDeal, currency: str) -> dict[str, Value]:
 
 
 def _later_values(row: NewDeal, batch: Batch) -> list[tuple[int, str, Value, datetime, str | None]]:
-    rows: list[tuple[int, str, Value, datetime, str | None]] = []
+    rows: list[tuple[int, str, Value, datetime, str | None]] = [
+        (row.item.pk, name, value, at, None) for name, value, at in row.changes
+    ]
     if row.qualified_at:
         rows.append((row.item.pk, "qualified", "yes", row.qualified_at, None))
     if row.closed_amount is not None and row.closed_amount != row.amount:

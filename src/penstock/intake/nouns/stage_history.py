@@ -173,7 +173,9 @@ def key_of(run: Run, raw: dict[str, str]) -> str:
 
 def _assumed_opening(item: Item, moves: Sequence[Transition]) -> Transition | None:
     opening = moves[0] if moves else None
-    is_assumed = opening is not None and opening.is_assumed and opening.occurred_at == item.opened_at
+    is_assumed = (
+        opening is not None and opening.is_assumed and opening.occurred_at == item.opened_at
+    )
     return opening if is_assumed else None
 
 

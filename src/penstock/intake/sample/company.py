@@ -23,6 +23,8 @@ from penstock.users import members, walls
 from penstock.users.models import Account, Member, Role, Team, Workspace
 
 DAYS = 425
+# What ended before is written set-wise; what is younger is lived through verb by verb.
+RECENT_DAYS = 45
 N_COMPANIES = 40
 N_PEOPLE = 90
 
@@ -40,11 +42,25 @@ class Cast:
     people: dict[int, list[Person]] = field(default_factory=dict)
     products: list[tuple[Product, Decimal]] = field(default_factory=list)
     events: list[tuple[datetime, int, Callable[[], Any]]] = field(default_factory=list)
+    memory: dict[str, Any] = field(default_factory=dict)
+    n_planned: int = 0
+
+    @property
+    def recently(self) -> datetime:
+        """Since when things are told verb by verb."""
+        return self.now - timedelta(days=RECENT_DAYS)
+
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        """What is read once and then remembered."""
+        if name not in self.memory:
+            self.memory[name] = make()
+        return self.memory[name]
 
     def plan(self, at: datetime, act: Callable[[], Any]) -> bool:
         """Let something happen at a moment; what lies in the future does not happen yet."""
         if at < self.now:
-            self.events.append((at, len(self.events), act))
+            self.n_planned += 1
+            self.events.append((at, self.n_planned, act))
         return at < self.now
 
     def tell(self) -> None:
@@ -72,7 +88,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
     Returns:
         The address (slug) of its workspace.
     """
-    from penstock.intake.sample import deals, orders  # noqa: PLC0415 -- they build on the cast
+    from penstock.intake.sample import deals, orders, past  # noqa: PLC0415 -- they build on the cast
 
     words = BY_LANGUAGE[language]
     with transaction.atomic():
@@ -86,12 +102,23 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         cast.members = _members(workspace, words, email=email, password=password)
         _customers(cast)
         _products(cast)
-        deals.plan(cast)
-        orders.plan(cast)
+        lives, repeats = deals.lives(cast), orders.repeats(cast)
+        past.write_deals(cast, [one for one in lives if _is_past(cast, one)])
+        past.write_repeats(cast, [one for one in repeats if one.at < cast.recently])
+        for life in lives:
+            if not _is_past(cast, life):
+                life.tell()
+        for repeat in repeats:
+            if repeat.at >= cast.recently:
+                repeat.tell()
         cast.tell()
         deals.leave_parked(cast)
     walls.leave()
     return workspace.slug
+
+
+def _is_past(cast: Cast, life: Any) -> bool:
+    return bool(life.is_over and life.story[-1].at < cast.recently)
 
 
 def _workspace(words: Words, *, language: str, email: str, password: str) -> Workspace:

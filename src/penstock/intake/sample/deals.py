@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from penstock.flow import outcomes, pipelines
 from penstock.flow.models import Item, Kind, Link, LossReason, Stage
@@ -39,126 +41,177 @@ LOSSES = (
     "not_a_fit",
 )
 N_PARKED = 7
-N_OLD = 9
+N_STALLED = 9
 
 
-class _Life:
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happens to a deal: opened, qualified, disqualified, moved, priced, lost or won."""
+
+    at: datetime
+    what: str
+    code: str = ""
+    amount: Decimal | None = None
+    close_on: date | None = None
+
+
+class Life:
     """One deal, from its first touch to its end or to today."""
 
-    def __init__(self, cast: Cast, number: int) -> None:
+    def __init__(self, cast: Cast, opened: datetime, *, is_stalled: bool) -> None:
         self.cast, self.rng = cast, cast.rng
-        self.is_old = number < N_OLD
         self.company = self.rng.choice(cast.companies)
-        self.product, price = self.rng.choices(
-            cast.products, weights=[1, 2, 3, 8, 8, 8, 6, 7, 3, 5, 8, 8]
-        )[0]
-        quantity = 1 if price > 20_000 else self.rng.choice([1, 1, 2, 3, 4])
-        self.amount = (
-            price * quantity * Decimal(self.rng.choice(["0.9", "0.95", "1", "1.05", "1.1"]))
-        ).quantize(Decimal(1))
-        self.owner = cast.member(Role.REP) if self.rng.random() < 0.94 else None
+        weights = [1, 2, 3, 8, 8, 8, 6, 7, 3, 5, 8, 8]
+        self.product, price = self.rng.choices(cast.products, weights=weights)[0]
+        n = 1 if price > cast.products[8][1] / 2 else self.rng.choice([1, 1, 2, 3, 4])
+        factor = Decimal(self.rng.choice(["0.9", "0.95", "1", "1.05", "1.1"]))
+        self.amount = (price * n * factor).quantize(Decimal(1))
         self.has_amount = self.rng.random() > 0.16
+        self.owner = cast.member(Role.REP) if self.rng.random() < 0.94 else None
+        self.channel = self.rng.choice(CHANNELS)
+        self.person = self.rng.choice(cast.people[self.company.pk])
         self.deal: Deal | None = None
+        self.story = [Happening(opened, "open")]
+        self._live(opened, is_stalled=is_stalled)
+        self.story = [one for one in self.story if one.at < cast.now]
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.cast.words.deal.format(product=self.product.name, company=self.company.name)
 
     @property
     def by(self) -> Member:
         """Who acts on it."""
         return self.owner or self.cast.members[1]
 
-    def plan(self, opened: datetime) -> None:
-        """Plan its opening and all that follows."""
-        self.cast.plan(opened, self._open)
+    @property
+    def is_over(self) -> bool:
+        """Lost, won or disqualified by now."""
+        return self.story[-1].what in ("lose", "win", "disqualify")
+
+    def tell(self) -> None:
+        """Let it happen, verb by verb."""
+        for one in self.story:
+            self.cast.plan(one.at, lambda one=one: getattr(self, f"_{one.what}")(one))
+
+    def _live(self, opened: datetime, *, is_stalled: bool) -> None:
         at = self._after(opened, "qualification")
         if self.rng.random() < 0.13:
-            self.cast.plan(at, self._disqualify)
+            self._add(at, "disqualify", code="not_a_fit")
             return
-        self.cast.plan(at, self._qualify)
+        self._add(at, "qualify")
         for stage, share in zip(PATH, DIES, strict=True):
             if stage != PATH[0]:
-                self.cast.plan(at, lambda stage=stage: self._move(stage))
-            if self.is_old and stage == "proposal":
-                return
+                self._add(at, "move", code=stage)
             if stage == "proposal":
-                self.cast.plan(at + timedelta(hours=2), self._price)
+                if is_stalled:
+                    return
+                self._quote(at + timedelta(hours=2), opened)
             at = self._after(at, stage)
             if self.rng.random() < share:
-                self.cast.plan(at, self._lose)
+                self._add(at, "lose", code=self.rng.choice(LOSSES))
                 return
+        self._end(at)
+
+    def _end(self, at: datetime) -> None:
         if self.rng.random() < 0.08:
-            self.cast.plan(at - timedelta(hours=30), lambda: self._move("proposal"))
-            self.cast.plan(at - timedelta(hours=3), lambda: self._move("negotiation"))
-        self.cast.plan(at, self._win if self.rng.random() < WINS else self._lose)
+            self._add(at - timedelta(hours=5), "move", code="proposal")
+            self._add(at - timedelta(hours=3), "move", code="negotiation")
+        if self.rng.random() < WINS:
+            self._add(at, "win", amount=self.amount)
+        else:
+            self._add(at, "lose", code=self.rng.choice(LOSSES))
+
+    def _quote(self, at: datetime, opened: datetime) -> None:
+        if self.rng.random() < 0.4:
+            factor = Decimal(self.rng.choice(["0.85", "0.92", "1.08", "1.2"]))
+            fresh = (self.amount * factor).quantize(Decimal(1))
+        else:
+            fresh = self.amount
+        close_on = (opened + timedelta(days=self.rng.randint(40, 110))).date()
+        self._add(at, "price", amount=fresh if self.has_amount else None, close_on=close_on)
+
+    def _add(self, at: datetime, what: str, **said: Any) -> None:
+        self.story.append(Happening(at, what, **said))
 
     def _after(self, at: datetime, stage: str) -> datetime:
         days = TAKES[stage] * self.rng.lognormvariate(0, 0.7)
-        after = at + timedelta(days=min(days, 70))
+        after = at + timedelta(days=max(1.0, min(days, 70)))
         return after + timedelta(days=max(0, after.weekday() - 4))
 
-    def _open(self) -> None:
-        words = self.cast.words
-        pipeline = pipelines.default_for(self.cast.workspace.pk, kind=Kind.DEAL)
+    def _open(self, _one: Happening) -> None:
         self.deal = deals.open_deal(
-            pipeline,
-            title=words.deal.format(product=self.product.name, company=self.company.name),
+            pipelines.default_for(self.cast.workspace.pk, kind=Kind.DEAL),
+            title=self.title,
             by=self.by,
             owner=self.owner,
             company=self.company,
             product=self.product,
             amount=self.amount if self.has_amount else None,
-            close_on=(self.cast.now - timedelta(days=DAYS)).date() if self.is_old else None,
-            channel=self.rng.choice(CHANNELS),
+            channel=self.channel,
         )
-        person = self.rng.choice(self.cast.people[self.company.pk])
-        deals.add_person(self.deal, person=person, part="contact", by=self.by)
+        deals.add_person(self.deal, person=self.person, part="contact", by=self.by)
 
-    def _qualify(self) -> None:
-        assert self.deal is not None
-        deals.qualify(self.deal, by=self.by)
+    def _qualify(self, _one: Happening) -> None:
+        deals.qualify(self._known(), by=self.by)
 
-    def _disqualify(self) -> None:
-        assert self.deal is not None
-        deals.disqualify(self.deal, reason=self._reason("not_a_fit"), by=self.by)
+    def _disqualify(self, one: Happening) -> None:
+        deals.disqualify(self._known(), reason=reasons(self.cast)[one.code], by=self.by)
 
-    def _move(self, code: str) -> None:
-        assert self.deal is not None
-        deals.move(self.deal, to=self._stage(code), by=self.by)
+    def _move(self, one: Happening) -> None:
+        deals.move(self._known(), to=stages(self.cast)[one.code], by=self.by)
 
-    def _price(self) -> None:
-        assert self.deal is not None
-        if self.rng.random() < 0.4:
-            factor = Decimal(self.rng.choice(["0.85", "0.92", "1.08", "1.2"]))
-            self.amount = (self.amount * factor).quantize(Decimal(1))
-        close_on = (self.deal.item.opened_at + timedelta(days=self.rng.randint(40, 110))).date()
-        if self.has_amount:
-            deals.change(self.deal, by=self.by, amount=self.amount, close_on=close_on)
-        else:
-            deals.change(self.deal, by=self.by, close_on=close_on)
+    def _price(self, one: Happening) -> None:
+        values: dict[str, Any] = {"close_on": one.close_on}
+        if one.amount is not None:
+            values["amount"] = one.amount
+        deals.change(self._known(), by=self.by, **values)
 
-    def _lose(self) -> None:
-        assert self.deal is not None
-        deals.lose(self.deal, reason=self._reason(self.rng.choice(LOSSES)), by=self.by)
+    def _lose(self, one: Happening) -> None:
+        deals.lose(self._known(), reason=reasons(self.cast)[one.code], by=self.by)
 
-    def _win(self) -> None:
-        assert self.deal is not None
-        deals.change(self.deal, by=self.by, amount=self.amount)
-        deal = deals.win(self.deal, by=self.by)
+    def _win(self, one: Happening) -> None:
+        deals.change(self._known(), by=self.by, amount=one.amount)
+        deal = deals.win(self._known(), by=self.by)
         link = Link.objects.get(source_id=deal.pk, kind="placed")
-        orders.follow(self.cast, link.target_id)
+        orders.Future(self.cast, one.at).tell(link.target_id)
 
-    def _stage(self, code: str) -> Stage:
-        return Stage.objects.get(workspace=self.cast.workspace, pipeline__kind=Kind.DEAL, code=code)
-
-    def _reason(self, code: str) -> LossReason:
-        return LossReason.objects.get(workspace=self.cast.workspace, code=code)
+    def _known(self) -> Deal:
+        assert self.deal is not None, "a deal is opened before anything happens to it"
+        return self.deal
 
 
-def plan(cast: Cast) -> None:
-    """Plan all deals, more of them towards today, for the company grows."""
-    for number in range(N_DEALS):
-        day = DAYS * cast.rng.random() ** 0.75
-        if number < N_OLD:
-            day = DAYS * cast.rng.uniform(0.25, 0.6)
-        _Life(cast, number).plan(cast.work_time(day))
+def stages(cast: Cast) -> dict[str, Stage]:
+    """The stages of the sales pipeline by code."""
+    return cast.kept(
+        "stages",
+        lambda: {
+            stage.code: stage
+            for stage in Stage.objects.filter(
+                workspace=cast.workspace, pipeline__kind=Kind.DEAL
+            ).select_related("pipeline")
+        },
+    )
+
+
+def reasons(cast: Cast) -> dict[str, LossReason]:
+    """The loss reasons by code."""
+    return cast.kept(
+        "reasons",
+        lambda: {row.code: row for row in LossReason.objects.filter(workspace=cast.workspace)},
+    )
+
+
+def lives(cast: Cast) -> list[Life]:
+    """All deals in the order of their opening; more of them towards today, for the company grows."""
+    days = [DAYS * cast.rng.random() ** 0.75 for _number in range(N_DEALS - N_STALLED)]
+    days += [DAYS * cast.rng.uniform(0.35, 0.65) for _number in range(N_STALLED)]
+    stalled = set(days[-N_STALLED:])
+    opened = sorted(
+        (min(cast.work_time(day), cast.now - timedelta(hours=2)), day in stalled) for day in days
+    )
+    return [Life(cast, at, is_stalled=is_stalled) for at, is_stalled in opened]
 
 
 def leave_parked(cast: Cast) -> None:

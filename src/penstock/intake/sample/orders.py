@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from penstock.backlog import ledger, orders, work
 from penstock.backlog.models import Line, Order, WorkItem
-from penstock.flow import dating
+from penstock.catalog.models import Product
 from penstock.flow.models import Kind, Stage
 from penstock.intake.sample.company import DAYS, Cast
 from penstock.users.models import Role
@@ -15,63 +15,107 @@ from penstock.users.models import Role
 N_REPEAT = 68
 
 
-def plan(cast: Cast) -> None:
-    """Plan the orders that come without a deal: spare parts and service for customers of before."""
-    for _number in range(N_REPEAT):
-        at = cast.work_time(DAYS * cast.rng.random() ** 0.8)
-        cast.plan(at, lambda: _place(cast))
+class Future:
+    """What becomes of an order: its promise, its work, its delivery or its end before."""
 
-
-def follow(cast: Cast, order_id: int) -> None:
-    """Plan what becomes of an order that was just placed: its promise, work and delivery."""
-    rng, now = cast.rng, dating.now()
-    order = Order.objects.get(pk=order_id)
-    promised = now + timedelta(days=rng.randint(28, 63))
-    orders.change_dates(
-        order,
-        by=cast.member(Role.OPERATIONS),
-        requested_on=(promised - timedelta(days=rng.randint(-10, 14))).date(),
-        promised_on=promised.date(),
-    )
-    fate = rng.random()
-    if fate < 0.05:
-        cast.plan(now + timedelta(days=rng.randint(5, 25)), lambda: _cancel(cast, order_id))
-        return
-    begin = now + timedelta(days=rng.randint(4, 20))
-    done = promised + timedelta(days=min(30.0, rng.lognormvariate(0, 1) * 4 - 7))
-    if fate > 0.93:
-        done += timedelta(days=60)
-    cast.plan(begin, lambda: _begin(cast, order_id))
-    done = max(done, begin + timedelta(days=3))
-    if rng.random() < 0.35:
-        cast.plan(begin + (done - begin) * 0.6, lambda: _deliver_part(cast, order_id))
-    cast.plan(done, lambda: _deliver(cast, order_id, done))
-
-
-def _place(cast: Cast) -> None:
-    rng = cast.rng
-    company = rng.choice(cast.companies[:24])
-    parts = rng.sample(cast.products[3:], rng.choice([1, 2, 2, 3]))
-    lines = [
-        orders.NewLine(
-            title=product.name,
-            quantity=Decimal(rng.choice([1, 2, 4, 6, 10])),
-            unit_price=price,
-            discount_share=Decimal(rng.choice(["0", "0", "0.05", "0.1"])),
-            product=product,
+    def __init__(self, cast: Cast, accepted: datetime) -> None:
+        rng = cast.rng
+        self.cast, self.accepted = cast, accepted
+        self.promised = accepted + timedelta(days=rng.randint(28, 63))
+        self.requested = self.promised - timedelta(days=rng.randint(-10, 14))
+        fate = rng.random()
+        self.is_cancelled = fate < 0.05
+        self.begins = accepted + timedelta(days=rng.randint(4, 20))
+        late = min(30.0, rng.lognormvariate(0, 1) * 4 - 7) + (60 if fate > 0.93 else 0)
+        self.ends = max(self.promised + timedelta(days=late), self.begins + timedelta(days=3))
+        if self.is_cancelled:
+            self.ends = accepted + timedelta(days=rng.randint(5, 25))
+        self.part = self.begins + (self.ends - self.begins) * 0.6 if rng.random() < 0.35 else None
+        self.returned = (
+            self.ends + timedelta(days=rng.randint(3, 15)) if rng.random() < 0.05 else None
         )
-        for product, price in parts
-    ]
-    order = orders.place(
-        cast.workspace,
-        title=cast.words.repeat.format(company=company.name),
-        lines=lines,
-        by=cast.member(Role.OPERATIONS),
-        company=company,
-        owner=cast.member(Role.REP),
-        reference=f"PO-{rng.randint(1000, 9999)}",
-    )
-    follow(cast, order.pk)
+
+    def tell(self, order_id: int) -> None:
+        """Let it happen to an order that was just placed."""
+        cast = self.cast
+        orders.change_dates(
+            Order.objects.get(pk=order_id),
+            by=cast.member(Role.OPERATIONS),
+            requested_on=self.requested.date(),
+            promised_on=self.promised.date(),
+        )
+        if self.is_cancelled:
+            cast.plan(self.ends, lambda: _cancel(cast, order_id))
+            return
+        cast.plan(self.begins, lambda: _begin(cast, order_id))
+        if self.part:
+            cast.plan(self.part, lambda: _deliver_part(cast, order_id))
+        cast.plan(self.ends, lambda: _deliver(cast, order_id))
+        self.tell_return(order_id)
+
+    def tell_return(self, order_id: int) -> None:
+        """Let some of it come back after it was delivered."""
+        if self.returned and not self.is_cancelled:
+            cast = self.cast
+            cast.plan(self.returned, lambda: _take_back(cast, order_id))
+
+
+class Repeat:
+    """An order without a deal: spare parts and service for a customer of before."""
+
+    def __init__(self, cast: Cast, at: datetime) -> None:
+        rng = cast.rng
+        self.cast, self.at = cast, at
+        self.company = rng.choice(cast.companies[:24])
+        self.owner = cast.member(Role.REP)
+        self.reference = f"PO-{rng.randint(1000, 9999)}"
+        self.parts: list[tuple[Product, Decimal, Decimal, Decimal]] = [
+            (
+                product,
+                price,
+                Decimal(rng.choice([1, 2, 4, 6, 10])),
+                Decimal(rng.choice(["0", "0", "0.05", "0.1"])),
+            )
+            for product, price in rng.sample(cast.products[3:], rng.choice([1, 2, 2, 3]))
+        ]
+        self.future = Future(cast, at)
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.cast.words.repeat.format(company=self.company.name)
+
+    def tell(self) -> None:
+        """Let it be placed, and all that follows."""
+        self.cast.plan(self.at, self._place)
+
+    def _place(self) -> None:
+        lines = [
+            orders.NewLine(
+                title=product.name,
+                quantity=quantity,
+                unit_price=price,
+                discount_share=discount,
+                product=product,
+            )
+            for product, price, quantity, discount in self.parts
+        ]
+        order = orders.place(
+            self.cast.workspace,
+            title=self.title,
+            lines=lines,
+            by=self.cast.member(Role.OPERATIONS),
+            company=self.company,
+            owner=self.owner,
+            reference=self.reference,
+        )
+        self.future.tell(order.pk)
+
+
+def repeats(cast: Cast) -> list[Repeat]:
+    """All orders that come without a deal, in the order of their acceptance."""
+    days = [DAYS * cast.rng.random() ** 0.8 for _number in range(N_REPEAT)]
+    return [Repeat(cast, at) for at in sorted(cast.work_time(day) for day in days) if at < cast.now]
 
 
 def _begin(cast: Cast, order_id: int) -> None:
@@ -81,16 +125,14 @@ def _begin(cast: Cast, order_id: int) -> None:
 
 
 def _deliver_part(cast: Cast, order_id: int) -> None:
-    for line in _open_lines(order_id):
+    for line in Line.objects.filter(order_id=order_id, remaining_quantity__gt=0):
         part = (line.remaining_quantity / 2).quantize(Decimal(1))
         if 0 < part < line.remaining_quantity:
             ledger.fulfil(line, quantity=part, act=_act(cast))
 
 
-def _deliver(cast: Cast, order_id: int, at: datetime) -> None:
+def _deliver(cast: Cast, order_id: int) -> None:
     orders.fulfil_all(Order.objects.get(pk=order_id), by=cast.member(Role.OPERATIONS))
-    if cast.rng.random() < 0.04:
-        cast.plan(at + timedelta(days=cast.rng.randint(3, 15)), lambda: _take_back(cast, order_id))
 
 
 def _take_back(cast: Cast, order_id: int) -> None:
@@ -103,10 +145,6 @@ def _cancel(cast: Cast, order_id: int) -> None:
     orders.cancel_rest(
         Order.objects.get(pk=order_id), reason="customer", by=cast.member(Role.OPERATIONS)
     )
-
-
-def _open_lines(order_id: int) -> list[Line]:
-    return list(Line.objects.filter(order_id=order_id, remaining_quantity__gt=0))
 
 
 def _act(cast: Cast, *, reason: str = "") -> ledger.Act:
