@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from penstock.flow.models import Kind, Pipeline, Stage
+from penstock.flow.models import Item, Kind, Pipeline, Stage
 from penstock.users import roles
 from penstock.users.models import AuditEntry, Member
 from penstock.web.forms.settings import NEEDS
@@ -68,16 +68,16 @@ def tabs(member: Member, *, current: str) -> list[dict[str, Any]]:
 
 def stage_rows(pipeline: Pipeline) -> list[StageRow]:
     """The stages in use, in order, with the open items that stand there."""
-    stages = list(
-        pipeline.stages.filter(retired_at=None)
-        .annotate(n_open=Count("items", filter=Q(items__outcome="", items__withdrawn_at=None)))
-        .order_by("position", "pk")
+    stages = list(pipeline.stages.filter(retired_at=None).order_by("position", "pk"))
+    items = Item.objects.open().filter(
+        workspace_id=pipeline.workspace_id, kind=pipeline.kind, stage__in=stages
     )
+    n_open = dict(items.values_list("stage_id").annotate(n=Count("pk")))
     return [
         StageRow(
             stage=stage,
             needs=[str(NEEDS.get(need, need)) for need in stage.needs],
-            n_open=stage.n_open,
+            n_open=n_open.get(stage.pk, 0),
             is_first=at == 0,
             is_last=at == len(stages) - 1,
         )
