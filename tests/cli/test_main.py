@@ -29,7 +29,7 @@ def test_refusal_is_one_line_and_exit_code_2(
 
 
 def test_every_command_says_what_it_does() -> None:
-    commands = typer.main.get_command(main.build()).commands  # type: ignore[attr-defined]
+    commands = typer.main.get_command(main.build()).commands  # type: ignore[attr-defined]  # -- a group
 
     assert {"demo", "doctor", "migrate", "serve", "worker"} <= set(commands)
     assert [name for name, command in commands.items() if not command.help] == []

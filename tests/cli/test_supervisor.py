@@ -27,7 +27,7 @@ def signals_as_before() -> object:
 
 def run(children: list[Child], *, announce: object = lambda: True) -> tuple[int, list[str]]:
     lines: list[str] = []
-    code = Supervisor(children, tell=lines.append, keep=lambda: None).run(announce=announce)  # type: ignore[arg-type]
+    code = Supervisor(children, tell=lines.append, keep=lambda: None).run(announce=announce)  # type: ignore[arg-type]  # -- fakes
     return code, lines
 
 

@@ -51,7 +51,7 @@ def ask(
     """Let clients ask at the same time."""
 
     async def scene() -> list[Client]:
-        pages = InThreads(application, threads=n_threads)  # type: ignore[arg-type] -- enough of WSGI
+        pages = InThreads(application, threads=n_threads)  # type: ignore[arg-type]  # -- enough of WSGI
         asking = [client() for client in clients]
         async with asyncio.TaskGroup() as group:
             for client in asking:
@@ -141,13 +141,13 @@ def test_client_that_left_ends_the_stream_and_closes_it() -> None:
             while True:
                 yield b"x"
                 if len(clients[0].answers) > 3:
-                    clients[0].left._loop.call_soon_threadsafe(clients[0].left.set)  # type: ignore[attr-defined]
+                    clients[0].left._loop.call_soon_threadsafe(clients[0].left.set)  # type: ignore[attr-defined]  # -- set here
         finally:
             closed.set()
 
     async def scene() -> None:
         client = Client()
-        client.left._loop = asyncio.get_running_loop()  # type: ignore[attr-defined]
+        client.left._loop = asyncio.get_running_loop()  # type: ignore[attr-defined]  # -- set here
         clients.append(client)
         pages = InThreads(endless)
         async with asyncio.timeout(5):

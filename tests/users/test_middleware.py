@@ -38,7 +38,7 @@ def ask(account: Account, slug: str | None, view: object) -> HttpResponse:
 
     def answer(asked: HttpRequest) -> HttpResponse:
         kwargs = {} if slug is None else {"slug": slug}
-        return middleware.process_view(asked, view, (), kwargs) or view(asked)  # type: ignore[operator]
+        return middleware.process_view(asked, view, (), kwargs) or view(asked)  # type: ignore[operator]  # -- a view
 
     return middleware(request)
 

@@ -27,8 +27,9 @@ UNDONE = {"company": Company, "person": Person, "product": Product}
 def revert(change_set: ChangeSet, *, by: Member | None) -> None:
     """Take back everything with this change set's number, in the order of who points at whom.
 
-    Items that it opened are withdrawn with all their rows. Its rows on other items are voided, and those items settled.
-    Contacts and products that others have come to use stay; so do the prices it named for products of before.
+    Items that it opened are withdrawn with all their rows. Its rows on other items are voided, and
+    those items settled. Contacts and products that others have come to use stay; so do the prices it
+    named for products of before.
     """
     batch = change_set.pk
     touched = flow_bulk.void(batch)
@@ -69,7 +70,7 @@ def _restore(change_set: ChangeSet) -> None:
     rows = change_set.rows.filter(verdict=Verdict.UPDATE, target_kind__in=UNDONE).exclude(before={})
     for row in rows.iterator():
         model: type[Model] = UNDONE[row.target_kind]
-        thing = model.objects.filter(pk=row.target_id).first()  # type: ignore[attr-defined] -- a model with a manager
+        thing = model.objects.filter(pk=row.target_id).first()  # type: ignore[attr-defined]  # -- a model with a manager
         if thing is not None:
             names = {"company": "company_id", "parent": "parent_id"}
             for name, value in row.before.items():

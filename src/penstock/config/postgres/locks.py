@@ -20,7 +20,7 @@ from penstock.config.sentences import say
 try:
     import fcntl
 except ImportError:  # pragma: no cover -- Windows
-    fcntl = None  # type: ignore[assignment]  # told to the user in _open
+    fcntl = None  # type: ignore[assignment]  # -- told to the user in _open
 
 
 @contextmanager
