@@ -44,4 +44,4 @@ def test_week_begins_on_monday_when_a_calendar_is_shown(language: str) -> None:
 
 def test_short_month_is_russian_when_the_reader_is() -> None:
     with translation.override("ru"):
-        assert [str(MONTHS_3[month]) for month in (1, 5, 10)] == ["янв", "май", "окт"]
+        assert [str(MONTHS_3[month]) for month in (1, 5, 10)] == ["янв", "мая", "окт"]

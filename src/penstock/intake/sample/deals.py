@@ -11,7 +11,6 @@ from penstock.flow import outcomes, pipelines
 from penstock.flow.models import Item, Kind, Link, LossReason, Stage
 from penstock.intake.sample import orders
 from penstock.intake.sample.company import DAYS, Cast
-from penstock.intake.sample.words import CHANNELS
 from penstock.sales import deals
 from penstock.sales.models import Deal
 from penstock.users.models import Member, Role
@@ -68,7 +67,7 @@ class Life:
         self.amount = (price * n * factor).quantize(Decimal(1))
         self.has_amount = self.rng.random() > 0.16
         self.owner = cast.member(Role.REP) if self.rng.random() < 0.94 else None
-        self.channel = self.rng.choice(CHANNELS)
+        self.channel = self.rng.choice(self.cast.words.channels)
         self.person = self.rng.choice(cast.people[self.company.pk])
         self.deal: Deal | None = None
         self.story = [Happening(opened, "open")]

@@ -22,6 +22,7 @@ class Words:
     titles: tuple[str, ...]
     industries: tuple[str, ...]
     products: tuple[tuple[str, str, int, int], ...]
+    channels: tuple[str, ...]
     deal: str
     repeat: str
 
@@ -99,12 +100,13 @@ EN = Words(
         ("Bearing overhaul", "Service", 3_200, 34),
         ("Yearly inspection", "Service", 1_450, 12),
     ),
+    channels=("Referral", "Website", "Trade fair", "Cold call", "Partner"),
     deal="{product} for {company}",
     repeat="Spare parts for {company}",
 )
 RU = Words(
-    company="Мельничный ручей",
-    slug="melnichny-ruchey",
+    company="Мельница",
+    slug="melnitsa",
     currency="RUB",
     time_zone="Europe/Moscow",
     members=(
@@ -182,8 +184,8 @@ RU = Words(
         ("Ремонт подшипников", "Сервис", 320_000, 34),
         ("Ежегодный осмотр", "Сервис", 145_000, 12),
     ),
+    channels=("Рекомендация", "Сайт", "Выставка", "Холодный звонок", "Партнёр"),
     deal="{product} — {company}",
     repeat="Запчасти — {company}",
 )
 BY_LANGUAGE = {"en": EN, "ru": RU}
-CHANNELS = ("referral", "website", "trade_fair", "cold_call", "partner")

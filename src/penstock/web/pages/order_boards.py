@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from penstock.backlog.models import Line, Order, WorkItem
 from penstock.base.money import ZERO
@@ -153,7 +154,7 @@ def _order_card(
 
 def _progress(sums: Mapping[str, Any], *, is_open: bool) -> str:
     if not is_open:
-        return _("Closed")
+        return pgettext("an order", "Closed")
     if sums.get("n_unknown"):
         return _("Hours unknown")
     return _("%(left)s of %(all)s left") % {
