@@ -143,6 +143,15 @@ def on_day(
     )
 
 
+def order_ids(member: Member, when: Moment) -> list[int]:
+    """Orders of which something was owed at the end of a day, withdrawn ones too, in no order."""
+    query = f"""
+        WITH {ledger.stood(ALL, at="%(at)s", known=when.known_at, is_quantity_only=True)}
+        SELECT DISTINCT order_id FROM stood WHERE quantity > 0
+    """  # noqa: S608 -- fragments of this room; values are parameters
+    return [row[0] for row in rows.ask(query, _params(member, when, ALL))]
+
+
 def daily(
     member: Member, window: Window, *, known: date | None = None, only: OrderFilter = ALL
 ) -> Daily:

@@ -129,7 +129,7 @@ def _flowed(
     params |= ledger.params(member, ALL) | rows.times(at=when.at, known=when.known_at)
     params |= {"sales": sales.start, "quarter": quarter.start}
     params["first"] = min(sales.start, quarter.start)
-    return {row[0]: row[1:] for row in rows.ask(query, params)}  # type: ignore[misc]  # -- six columns
+    return {row[0]: row[1:] for row in rows.ask(query, params)}
 
 
 def _ratio(sums: _Sums, window: Window) -> Ratio:

@@ -38,7 +38,7 @@ def show(request: MemberRequest) -> HttpResponse:
     if htmx.is_htmx(request):
         return render(request, "web/backlog/list.html", {**listed, "slug": request.workspace.slug})
     state = backlog.on_day(request.member, on=moment.on, known=moment.known)
-    found = ratios.on_day(request.member, on=moment.on, known=moment.known).by_currency
+    found = ratios.of(state, member=request.member).by_currency
     return shell.show(
         request,
         "web/backlog/queue.html",
