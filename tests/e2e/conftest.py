@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,11 +12,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from penstock.intake.sample import SIGN_IN
 
@@ -35,14 +45,34 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-START_SECONDS = 180
+START_SECONDS = 400
+HEIGHTS = {1440: 900, 390: 844}
 
 expect.set_options(timeout=10_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages first: their pictures show the sample company before other tests work in it."""
+    items.sort(key=lambda item: "e2e" in item.keywords and "test_pages" not in item.nodeid)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session of the sample company's owner, and where the workspace begins."""
+
+    cookies: StorageState
+    home: str
+
+
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """Where the product runs, with its sample company; started once and stopped as by Ctrl-C."""
+    """Where the product runs, with its sample company; started once and stopped as by Ctrl-C.
+
+    Set PENSTOCK_E2E_URL to drive one that runs already.
+    """
+    if running := os.environ.get("PENSTOCK_E2E_URL"):
+        yield running
+        return
     home, port = Path(tempfile.mkdtemp(prefix="pse")), _free_port()
     home.chmod(0o755)
     environment = os.environ | {
@@ -75,31 +105,60 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, address: str) -> SignedIn:
+    """Signed in once for all tests."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    sign_in(page)
+    home = re.match(r".*/w/[^/]+/", page.url)
+    assert home, page.url
+    cookies = context.storage_state()
+    context.close()
+    return SignedIn(cookies, home[0])
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open a signed-in page; fails at the end if any page reported an error."""
+def visit(browser: Browser, address: str, signed_in: SignedIn) -> Iterator[Callable[..., Page]]:
+    """Make a page that is signed in; its paths count from the workspace.
+
+    The test fails at its end if any page reported an error.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(*, language: str = "en", theme: str = "light", width: int = 1440) -> Page:
+    def make_page(
+        *, language: str = "en", theme: str = "light", width: int = 1440, stranger: bool = False
+    ) -> Page:
         context = browser.new_context(
-            base_url=address,
+            base_url=signed_in.home,
+            storage_state=None if stranger else signed_in.cookies,
             locale=language,
             color_scheme=theme,
-            viewport={"width": width, "height": 900},
+            viewport={"width": width, "height": HEIGHTS[width]},
             reduced_motion="reduce",
         )
         contexts.append(context)
         context.add_cookies([{"name": "penstock_language", "value": language, "url": address}])
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        _sign_in(page)
+        page.on("console", lambda message: errors.extend(_complaints(message)))
         return page
 
-    yield open_page
+    yield make_page
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def sign_in(page: Page) -> None:
+    """Sign in as the owner of the sample company."""
+    email, password = SIGN_IN
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+    page.wait_for_url("**/w/**")
 
 
 def violations(page: Page) -> list[str]:
@@ -120,13 +179,16 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png", full_page=False)
 
 
-def _sign_in(page: Page) -> None:
-    email, password = SIGN_IN
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(email)
-    page.locator("input[name=password]").fill(password)
-    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-    page.wait_for_url("**/w/**")
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return max(0, int(width))
+
+
+def _complaints(message: ConsoleMessage) -> list[str]:
+    # A refusal that is shown to the user is no error, though the browser logs its status.
+    is_refusal = re.search(r"status of (409|422)", message.text)
+    return [] if message.type != "error" or is_refusal else [f"{message.text} ({message.location})"]
 
 
 def _wait(product: subprocess.Popen[bytes], port: int, log: Path) -> None:

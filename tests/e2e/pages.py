@@ -1,0 +1,79 @@
+"""Every page that a browser can open, by the name of its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Page
+
+#: A day on which the sample company was already at work.
+PAST = f"on={datetime.now(UTC).date() - timedelta(days=90)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The page behind the first link of another page."""
+
+    path: str
+    link: str = "main tbody th a"
+    query: str = ""
+
+
+PAGES: dict[str, str | Behind] = {
+    "pipeline": "pipeline",
+    "pipeline-list": "pipeline?view=list",
+    "pipeline-past": f"pipeline?{PAST}",
+    "pipeline-list-past": f"pipeline?view=list&{PAST}",
+    "pipeline-nothing": "pipeline?view=list&q=zzzz",
+    "deal": Behind("pipeline?view=list"),
+    "deal-won": Behind("pipeline?view=list&state=won"),
+    "deal-past": Behind(f"pipeline?view=list&{PAST}", query=f"?{PAST}"),
+    "companies": "companies",
+    "company": Behind("companies"),
+    "person": Behind("companies", link="main a[href*='/people/']"),
+    "backlog": "backlog",
+    "backlog-past": f"backlog?{PAST}",
+    "backlog-board": "backlog/board",
+    "backlog-board-work": "backlog/board?of=work",
+    "backlog-statement": "backlog/statement",
+    "backlog-entries": "backlog/entries",
+    "order": Behind("backlog", link="#queue tbody a"),
+    "order-past": Behind(f"backlog?{PAST}", link="#queue tbody a"),
+    "create-order": "orders/new",
+    "outlook": "outlook",
+    "outlook-past": f"outlook?{PAST}",
+    "quality": "quality",
+    "imports": "imports",
+    "import-new": "imports/new",
+    "search": "search?q=an",
+    "search-nothing": "search?q=zzzz",
+    "settings": "settings",
+    "members": "settings/members",
+    "pipelines": "settings/pipelines",
+    "loss-reasons": "settings/reasons",
+    "products": "settings/products",
+    "found-workspace": "/workspaces/new",
+    "account-email": "/accounts/email/",
+    "account-password": "/accounts/password/change/",
+    "account-mfa": "/accounts/2fa/",
+    "account-sign-out": "/accounts/logout/",
+}
+
+#: Pages for those who are not signed in.
+STRANGERS = {
+    "sign-in": "/accounts/login/",
+    "sign-up": "/accounts/signup/",
+    "forgotten": "/accounts/password/reset/",
+}
+
+
+def go(page: Page, to: str | Behind) -> None:
+    """Open a page; paths count from the workspace."""
+    if isinstance(to, Behind):
+        page.goto(to.path)
+        url = page.locator(to.link).first.get_attribute("href")
+        assert url, f"{to.path} has no {to.link}"
+        page.goto(url + to.query)
+    else:
+        page.goto(to)
