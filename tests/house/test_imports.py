@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from tests.house.sources import ROOT, SOURCE, imports, modules, name_of
 
@@ -26,6 +28,16 @@ def test_import_contracts_hold() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
+def test_no_room_is_missing_from_the_contracts() -> None:
+    contracts = {one["id"]: one for one in _import_linter()["contracts"]}
+    rooms = {path.parent.name for path in SOURCE.glob("*/__init__.py")} - {"formats"}
+    floors = contracts["floors"]["layers"]
+
+    assert {room for floor in floors for room in floor.split(" | ")} == rooms
+    assert _sources(contracts["analytics-without-django"]) == {"base", "analytics"}
+    assert _sources(contracts["typer-only-in-cli"]) == rooms - {"cli"}
+
+
 def test_plain_rooms_load_without_django() -> None:
     command = (
         "import importlib, pkgutil, sys, penstock.base as b, penstock.analytics as a\n"
@@ -40,6 +52,16 @@ def test_plain_rooms_load_without_django() -> None:
     )
 
     assert run.returncode == 0, run.stderr
+
+
+def test_settings_name_their_parts_without_looking_for_them() -> None:
+    lookers = {
+        name_of(path)
+        for path in modules(SOURCE / "config")
+        if "importlib.util.find_spec" in imports(path)
+    }
+
+    assert lookers == {"src/penstock/config/postgres/binaries.py"}
 
 
 def test_only_doors_speak_http() -> None:
@@ -70,6 +92,15 @@ def test_domain_raises_its_own_errors_only() -> None:
     ]
 
     assert raisers == []
+
+
+def _import_linter() -> dict[str, Any]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return dict(project["tool"]["importlinter"])
+
+
+def _sources(contract: dict[str, Any]) -> set[str]:
+    return {name.removeprefix("penstock.") for name in contract["source_modules"]}
 
 
 def _is_door(path: Path) -> bool:

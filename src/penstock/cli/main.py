@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 
 import typer
 from rich.console import Console
@@ -29,9 +28,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for name in COMMANDS:
-        module = f"penstock.cli.commands.{name}"
-        if find_spec(module):
-            import_module(module).register(app)
+        import_module(f"penstock.cli.commands.{name}").register(app)
     return app
 
 

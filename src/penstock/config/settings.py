@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from penstock.config import database, email, env, logs
@@ -31,26 +30,24 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
-    *(f"penstock.{room}" for room in ROOMS if find_spec(f"penstock.{room}")),
+    *(f"penstock.{room}" for room in ROOMS),
 ]
 
-WORKSPACE_MIDDLEWARE = "penstock.users.middleware"
-HAS_PAGES = find_spec("penstock.web") is not None
 MIDDLEWARE = [
     "penstock.config.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    *(["penstock.web.headers.SafetyHeaders"] if HAS_PAGES else []),
+    "penstock.web.headers.SafetyHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *([f"{WORKSPACE_MIDDLEWARE}.WorkspaceMiddleware"] if find_spec(WORKSPACE_MIDDLEWARE) else []),
+    "penstock.users.middleware.WorkspaceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    *(["penstock.web.errors.Errors"] if HAS_PAGES else []),
+    "penstock.web.errors.Errors",
 ]
 
 TEMPLATES = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from penstock.config import health
@@ -13,7 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("penstock.web.urls")),
 ]
-
-if find_spec("penstock.web") and find_spec("penstock.web.urls"):
-    urlpatterns.append(path("", include("penstock.web.urls")))
