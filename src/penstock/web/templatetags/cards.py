@@ -82,8 +82,9 @@ def _close(row: Card, words: Words) -> str:
         return ""
     late = " late" if row.is_overdue else ""
     sign = f'<span class="visually-hidden">{words.overdue}</span> ' if row.is_overdue else ""
+    means = escape(row.date_means) or words.expected
     return (
-        f'<time class="due push{late}" datetime="{row.close_on.isoformat()}" title="{escape(row.date_means) or words.expected}">'
+        f'<time class="due push{late}" datetime="{row.close_on.isoformat()}" title="{means}">'
         f"{sign}{escape(date_format(row.close_on, words.short_date))}</time>"
     )
 
