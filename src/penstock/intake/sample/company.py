@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -122,9 +123,7 @@ def _is_past(cast: Cast, life: Any) -> bool:
 
 
 def _workspace(words: Words, *, language: str, email: str, password: str) -> Workspace:
-    account = Account.objects.create_user(
-        email, password, name=words.members[0][0], language=language
-    )
+    account = _account(email, password, name=words.members[0][0], language=language)
     return founding.found(
         name=words.company,
         by=account,
@@ -133,6 +132,12 @@ def _workspace(words: Words, *, language: str, email: str, password: str) -> Wor
         time_zone=words.time_zone,
         language=language,
     )
+
+
+def _account(email: str, password: str, **details: str) -> Account:
+    account = Account.objects.create_user(email, password, **details)
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    return account
 
 
 def _members(workspace: Workspace, words: Words, *, email: str, password: str) -> list[Member]:
@@ -147,7 +152,7 @@ def _members(workspace: Workspace, words: Words, *, email: str, password: str) -
         if role not in with_account:
             # One of each role can sign in, to see what that role sees.
             with_account.add(role)
-            account = Account.objects.create_user(f"{role}.{email}", password, name=name)
+            account = _account(f"{role}.{email}", password, name=name)
         made.append(
             members.add(
                 workspace, name=name, role=role, team=teams.get(team), by=owner, account=account
