@@ -118,35 +118,44 @@ def happened(only: OrderFilter) -> str:
     """  # noqa: S608 -- fragments of this room; values are parameters
 
 
-def edges() -> str:
-    """CTEs up to ``edges``: each instant at which an order entered, left, or both at once.
+def crossings() -> str:
+    """CTEs up to ``crossed``: whether each order was owed before and after each instant.
 
-    They stand on ``stood`` at ``%(first)s`` and on ``happened``. An order is in the backlog while something
-    of one of its lines remains. Kinds are those of the first entry that put something in and of the last
-    that took something out at that instant.
+    They stand on ``stood`` at ``%(first)s`` and on ``happened``. An order is in the backlog while
+    something of one of its lines remains.
     """
+    # Entries of one instant are peers of the running sum: each of them sees the sum of all.
     return """
-        before AS (
-            SELECT order_id, line_id, quantity FROM stood
-            WHERE order_id IN (SELECT order_id FROM happened)),
         steps AS (
-            SELECT order_id, line_id, '-infinity'::timestamptz AS at, quantity FROM before
+            SELECT order_id, line_id, '-infinity'::timestamptz AS at, quantity FROM stood
+            WHERE order_id IN (SELECT order_id FROM happened)
             UNION ALL
-            SELECT order_id, line_id, occurred_at, sum(quantity) FROM happened GROUP BY 1, 2, 3),
+            SELECT order_id, line_id, occurred_at, quantity FROM happened),
         lasted AS (
             SELECT order_id, line_id, at, (sum(quantity) OVER line > 0)::int AS n
             FROM steps WINDOW line AS (PARTITION BY line_id ORDER BY at)),
         changed AS (
             SELECT order_id, at, sum(change) AS change
             FROM (SELECT order_id, at, n - coalesce(lag(n) OVER line, 0) AS change
-                  FROM lasted WINDOW line AS (PARTITION BY line_id ORDER BY at)) lines GROUP BY 1, 2),
+                  FROM lasted WINDOW line AS (PARTITION BY line_id ORDER BY at)) lines
+            GROUP BY 1, 2),
         opened AS (
             SELECT order_id, at, sum(change) OVER orders > 0 AS is_open
             FROM changed WINDOW orders AS (PARTITION BY order_id ORDER BY at)),
         crossed AS (
-            SELECT order_id, at, is_open,
-                   coalesce(lag(is_open) OVER (PARTITION BY order_id ORDER BY at), false) AS was_open
-            FROM opened),
+            SELECT order_id, at, is_open, coalesce(lag(is_open) OVER orders, false) AS was_open
+            FROM opened WINDOW orders AS (PARTITION BY order_id ORDER BY at))
+    """
+
+
+def edges() -> str:
+    """CTEs up to ``edges``: each instant at which an order entered, left, or both at once.
+
+    Kinds are those of the first entry that put something in and of the last that took something out
+    at that instant.
+    """
+    return f"""
+        {crossings()},
         kinds AS (
             SELECT order_id, occurred_at AS at,
                    (array_agg(kind ORDER BY id) FILTER (WHERE quantity > 0))[1] AS kind_in,
@@ -158,7 +167,7 @@ def edges() -> str:
             FROM crossed JOIN kinds USING (order_id, at) JOIN d USING (order_id)
             WHERE is_open <> was_open
                OR (NOT is_open AND kind_in IS NOT NULL AND kind_out IS NOT NULL))
-    """
+    """  # noqa: S608 -- fragments of this room
 
 
 def bucket() -> str:

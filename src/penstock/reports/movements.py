@@ -17,7 +17,7 @@ from penstock.reports import periods, rows
 from penstock.reports.filters import DealFilter
 from penstock.reports.moment import moment
 from penstock.reports.periods import Period
-from penstock.reports.pipeline import ALL, Money, narrowing, seen
+from penstock.reports.pipeline import ALL, Money, items, narrowing, seen
 from penstock.users.models import Member
 
 
@@ -233,24 +233,36 @@ def _counts(
 ) -> list[_Count]:
     """One row per period, group, kind of movement and currency."""
     narrow, params = narrowing(only, of="e.item_id", before="e.stop")
-    deals, more = rows.embedded(seen(member, only).values("item_id", "item__opened_at"))
-    group = f"LEFT JOIN LATERAL ({rows.field(by, of='e.item_id', before='e.stop')}) grouped ON true"
+    deals, more = rows.embedded(items(member, only).values("pk", "opened_at"))
+    name, group = "''", ""
+    if by:
+        probe = rows.field(by, of="e.item_id", before="e.stop")
+        name, group = "coalesce(grouped.value, '')", f"LEFT JOIN LATERAL ({probe}) grouped ON true"
     query = f"""
-        WITH d (item_id, opened_at) AS ({deals}),
-             ended AS (SELECT DISTINCT ON (r.item_id, r.period) r.item_id, r.period, r.verdict
-                       FROM (SELECT r.*, width_bucket(r.occurred_at, %(starts)s::timestamptz[]) AS period
-                             FROM flow_outcome r WHERE r.occurred_at >= %(first)s) r
-                       WHERE {rows.counting("flow_outcome")}
-                       ORDER BY r.item_id, r.period, r.occurred_at DESC, r.id DESC),
-             e AS (SELECT item_id, width_bucket(opened_at, %(starts)s::timestamptz[]) AS period, 'opened' AS what
-                   FROM d WHERE opened_at >= %(first)s AND opened_at < %(at)s
-                   UNION ALL
-                   SELECT item_id, period, verdict FROM ended JOIN d USING (item_id))
-        SELECT e.period, {"coalesce(grouped.value, '')" if by else "''"}, e.what,
-               coalesce(currency.value, %(own)s), count(*), count(amount.value), sum(amount.value::numeric)
-        FROM (SELECT e.*, (%(stops)s::timestamptz[])[e.period] AS stop FROM e) e
+        WITH d (item_id, opened_at) AS NOT MATERIALIZED ({deals}),
+             ended AS (
+                SELECT DISTINCT ON (item_id, period) item_id, period, verdict
+                FROM (SELECT r.item_id, r.verdict, r.occurred_at, r.id,
+                             width_bucket(r.occurred_at, %(starts)s::timestamptz[]) AS period
+                      FROM flow_outcome r
+                      WHERE r.occurred_at >= %(first)s AND {rows.counting("flow_outcome")}
+                        AND r.verdict IN ('won', 'lost', 'open')) r
+                ORDER BY item_id, period, occurred_at DESC, id DESC),
+             opened AS (
+                SELECT item_id, width_bucket(opened_at, %(starts)s::timestamptz[]) AS period
+                FROM d WHERE opened_at >= %(first)s AND opened_at < %(at)s),
+             closed AS (SELECT ended.* FROM ended JOIN d USING (item_id))
+        SELECT e.period, {name}, 'opened', %(own)s, count(*), 0, NULL
+        FROM ({_until_stop("opened")}) e
         {narrow}
-        {group if by else ""}
+        {group}
+        GROUP BY 1, 2
+        UNION ALL
+        SELECT e.period, {name}, e.verdict, coalesce(currency.value, %(own)s),
+               count(*), count(amount.value), sum(amount.value::numeric)
+        FROM ({_until_stop("closed")}) e
+        {narrow}
+        {group}
         LEFT JOIN LATERAL ({_of_closed("amount")}) amount ON true
         LEFT JOIN LATERAL ({_of_closed("currency")}) currency ON true
         GROUP BY 1, 2, 3, 4
@@ -267,9 +279,14 @@ def _counts(
     return [_Count(*row) for row in rows.ask(query, params)]
 
 
+def _until_stop(table: str) -> str:
+    """A table of items and periods, with the end of each period."""
+    return f"SELECT {table}.*, (%(stops)s::timestamptz[])[period] AS stop FROM {table}"  # noqa: S608 -- fragments of this room
+
+
 def _of_closed(name: str) -> str:
     # A probe for NULL ends at once; a condition around the probe would come after it.
-    item = "CASE WHEN e.what IN ('won', 'lost') THEN e.item_id END"
+    item = "CASE WHEN e.verdict IN ('won', 'lost') THEN e.item_id END"
     return rows.field(name, of=f"({item})", before="e.stop")
 
 

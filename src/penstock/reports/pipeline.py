@@ -15,10 +15,11 @@ from django.db.models.functions import Coalesce
 
 from penstock.analytics.ageing import Ages, ages
 from penstock.base.money import ZERO, exact
-from penstock.flow.models import Kind, Stage
+from penstock.flow.models import Item, Kind, Stage
 from penstock.reports import rows
 from penstock.reports.filters import DealFilter
 from penstock.reports.moment import Moment, moment
+from penstock.sales import access
 from penstock.sales.models import Deal
 from penstock.users.models import Member
 
@@ -134,6 +135,7 @@ def _current(deals: QuerySet[Deal], only: DealFilter) -> QuerySet[Deal]:
 def _then(member: Member, when: Moment, only: DealFilter) -> list[_Group]:
     """The groups replayed from the append-only rows in one query."""
     narrow, params = narrowing(only, of="d.item_id")
+    # In the order of the story's index: probes at random take three times as long.
     deals, more = rows.embedded(
         seen(member, only).values("item_id", opened_at=F("item__opened_at"))
     )
@@ -162,6 +164,12 @@ def seen(member: Member, only: DealFilter) -> QuerySet[Deal]:
     """The deals that a figure may be about: visible to the member, in the pipeline asked for."""
     deals = Deal.objects.visible_to(member)
     return deals.filter(item__pipeline=only.pipeline) if only.pipeline else deals
+
+
+def items(member: Member, only: DealFilter) -> QuerySet[Item]:
+    """The items of the same deals: their days of opening are read from an index alone."""
+    found = access.items_for(member)
+    return found.filter(pipeline=only.pipeline) if only.pipeline else found
 
 
 def narrowing(only: DealFilter, *, of: str, before: str = "%(at)s") -> tuple[str, rows.Params]:

@@ -131,10 +131,13 @@ def flows(
     window = Window(spans[0].window.first, spans[-1].window.last, spans[0].window.zone)
     orders, params = ledger.orders(member, only)
     query = f"""
-        WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
-             {_history(window, known=known, only=only)}, {ledger.edges()}
-        SELECT width_bucket(at, %(starts)s::timestamptz[]), count(kind_in), count(kind_out)
-        FROM edges WHERE (kind_in IS NULL) <> (kind_out IS NULL) GROUP BY 1
+        WITH d (order_id, currency, company_id) AS ({orders}),
+             {_history(window, known=known, only=only, is_quantity_only=True)},
+             {ledger.crossings()}
+        SELECT width_bucket(at, %(starts)s::timestamptz[]), count(*) FILTER (WHERE is_open),
+               count(*) FILTER (WHERE was_open)
+        FROM crossed JOIN d USING (order_id)
+        WHERE is_open <> was_open AND at >= %(first)s GROUP BY 1
     """  # noqa: S608 -- fragments of this room; values are parameters
     params |= _params(member, window, known=known, only=only)
     params |= {"starts": [span.window.start for span in spans]}
@@ -144,10 +147,12 @@ def flows(
     )
 
 
-def _history(window: Window, *, known: date | None, only: OrderFilter) -> str:
+def _history(
+    window: Window, *, known: date | None, only: OrderFilter, is_quantity_only: bool = False
+) -> str:
     """CTEs ``stood`` and ``happened``: every line before a window, and the entries within it."""
     known_at = None if known is None else end_of(known, zone=window.zone)
-    stood = ledger.stood(only, at="%(first)s", known=known_at)
+    stood = ledger.stood(only, at="%(first)s", known=known_at, is_quantity_only=is_quantity_only)
     return f"{stood}, {ledger.happened(only)}"
 
 
