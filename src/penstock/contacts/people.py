@@ -21,7 +21,10 @@ FIELDS = ("name", "company", "email", "phone", "job_title")
 
 
 def connect(forget: Forget) -> None:
-    """Let a room above erase what it keeps of a person itself, such as rows of imported files."""
+    """Let a room above erase what it keeps of a person itself, such as rows of imported files.
+
+    It is called before the person's own row is emptied, so it knows what to look for.
+    """
     _forgetters.append(forget)
 
 
@@ -65,14 +68,14 @@ def erase(person: Person, *, by: Member) -> Person:
     """
     with transaction.atomic():
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        for forget in _forgetters:
+            forget(person)
         person.name = person.sort_key = person.email = person.phone = person.job_title = ""
         person.extra = {}
         person.erased_at = person.erased_at or timezone.now()
         person.save(
             update_fields=["name", "sort_key", "email", "phone", "job_title", "extra", "erased_at"]
         )
-        for forget in _forgetters:
-            forget(person)
         audit.record(workspace_id=person.workspace_id, by=by, action="person.erased", target=person)
         return person
 

@@ -11,5 +11,8 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the job queue which jobs there are."""
-        from penstock.intake import jobs  # noqa: F401, PLC0415 -- models are ready only now
+        """Tell the job queue which jobs there are, and contacts what else keeps personal data."""
+        from penstock.contacts import people  # noqa: PLC0415 -- models are ready only now
+        from penstock.intake import forgetting, jobs  # noqa: F401, PLC0415 -- models are ready only now
+
+        people.connect(forgetting.forget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -59,17 +59,43 @@ def start(
 
 
 def headers(change_set: ChangeSet) -> list[str]:
-    """The file's headers."""
+    """The file's headers.
+
+    Raises:
+        Conflict: ``intake.not_editable`` once it is applied, for its file is kept no longer.
+    """
+    _check_kept(change_set)
     return table.headers(
         storage.chunks(change_set), form=_form(change_set), filename=change_set.filename
     )
 
 
 def sample(change_set: ChangeSet, *, n: int = 5) -> list[table.Row]:
-    """The file's first records."""
+    """The file's first records; see :func:`headers`."""
+    _check_kept(change_set)
     return table.sample(
         storage.chunks(change_set), form=_form(change_set), filename=change_set.filename, n=n
     )
+
+
+def rows(change_set: ChangeSet) -> Iterator[table.Row]:
+    """All records of the file; see :func:`headers`."""
+    _check_kept(change_set)
+    return table.rows(
+        storage.chunks(change_set), form=_form(change_set), filename=change_set.filename
+    )
+
+
+def drop(change_set: ChangeSet) -> None:
+    """Drop an import that was not applied, with its file; call inside the verb's transaction.
+
+    Raises:
+        Conflict: ``intake.running`` while it is being applied.
+    """
+    _claim(change_set)
+    change_set.rows.all().delete()
+    storage.drop(change_set)
+    change_set.delete()
 
 
 def set_mapping(
@@ -79,7 +105,9 @@ def set_mapping(
     options: dict[str, Any] | None = None,
     source: str = "",
 ) -> ChangeSet:
-    """Change which column is which field (``=text`` is the same for all rows, empty leaves a field out), and the options.
+    """Change the options, and which column is which field.
+
+    ``=text`` stands for the same text in all rows; an empty column leaves the field out.
 
     Raises:
         RuleBroken: ``intake.unknown_field``, ``intake.unknown_column``, ``intake.option``.
@@ -160,7 +188,10 @@ def check_now(
 def apply_now(
     change_set: ChangeSet, *, tell: Callable[[int, int], None] | None = None
 ) -> ChangeSet:
-    """Do it, in one transaction: after a kill nothing of it is there, and it can be done again."""
+    """Do it, in one transaction: after a kill nothing of it is there, and it can be done again.
+
+    The file is dropped in the same transaction: its rows say all that is needed from then on.
+    """
     return _now(change_set, state=State.APPLYING, then=State.APPLIED, tell=tell)
 
 
@@ -241,6 +272,7 @@ def _finish(change_set: ChangeSet, result: running.Result, *, state: State) -> N
     change_set.n_rows = change_set.n_done = result.n_rows
     if state == State.APPLIED:
         change_set.applied_at = change_set.finished_at
+        storage.drop(change_set)
         audit.record(
             workspace_id=change_set.workspace_id,
             by=change_set.by,
@@ -284,10 +316,19 @@ def _claim(change_set: ChangeSet) -> None:
 
 def _check_editable(change_set: ChangeSet) -> None:
     if change_set.state not in EDITABLE:
-        raise Conflict(
-            "intake.not_editable",
-            _("This import is running or done. Start a new one with the same file."),
-        )
+        raise _not_editable()
+
+
+def _check_kept(change_set: ChangeSet) -> None:
+    if change_set.applied_at is not None:
+        raise _not_editable()
+
+
+def _not_editable() -> Conflict:
+    return Conflict(
+        "intake.not_editable",
+        _("This import is running or done. Start a new one with the same file."),
+    )
 
 
 def _check_applied(change_set: ChangeSet) -> None:

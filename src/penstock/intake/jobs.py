@@ -45,7 +45,10 @@ def _work(workspace_id: int, change_set_id: int, act: Callable[[Any, Any], objec
     from penstock.intake.models import ChangeSet  # noqa: PLC0415 -- models are ready only now
 
     with walls.inside(workspace_id):
-        change_set = ChangeSet.objects.select_related("workspace", "by").get(pk=change_set_id)
+        sets = ChangeSet.objects.select_related("workspace", "by").filter(pk=change_set_id)
+        if (change_set := sets.first()) is None:
+            # A person whom its file named was erased meanwhile.
+            return
         try:
             act(changesets, change_set)
         except Conflict:

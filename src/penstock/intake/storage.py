@@ -1,4 +1,4 @@
-"""Keeping uploaded files in the database, in pieces."""
+"""Keeping uploaded files in the database, in pieces, until they are applied."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ def chunks(change_set: ChangeSet) -> Iterator[bytes]:
 def head(change_set: ChangeSet) -> bytes:
     """The first piece."""
     return next(chunks(change_set))
+
+
+def drop(change_set: ChangeSet) -> None:
+    """Keep the file no longer."""
+    Chunk.objects.filter(change_set=change_set).delete()
 
 
 def _pieces(data: bytes | Iterable[bytes]) -> Iterator[bytes]:

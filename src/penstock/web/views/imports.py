@@ -82,7 +82,7 @@ def show(request: MemberRequest, change_set_id: int) -> HttpResponse:
         return _page(
             request, change_set, "web/imports/running.html", **_running(request, change_set)
         )
-    if change_set.state in MAPPABLE or "map" in request.GET:
+    if change_set.state in MAPPABLE or ("map" in request.GET and not change_set.applied_at):
         return _mapping(request, change_set)
     return _page(request, change_set, "web/imports/rows.html", **_rows(request, change_set))
 
