@@ -1,19 +1,25 @@
 """The backlog on a day, its statement and its ratios."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from hypothesis import given
 from hypothesis import strategies as some
 
+from penstock.analytics.ageing import ages
 from penstock.backlog import ledger, orders, standing
-from penstock.backlog.models import Entry, Order
+from penstock.backlog.models import Entry, Line, Order
 from penstock.base.errors import PenstockError
-from penstock.reports import backlog, ratios, statement
+from penstock.flow import dating, items
+from penstock.flow.dating import today
+from penstock.reports import backlog, periods, ratios, statement
 from penstock.reports.filters import OrderFilter
+from penstock.reports.moment import moment
 from penstock.users.models import Member, Workspace
 from tests import make
 from tests.reports.days import day, noon, window
@@ -264,7 +270,7 @@ def test_ratio_without_sales_says_why_not() -> None:
 
 
 STEPS = some.lists(
-    some.tuples(some.integers(0, 7), some.integers(1, 12), some.integers(1, 20)), max_size=20
+    some.tuples(some.integers(0, 8), some.integers(1, 12), some.integers(1, 20)), max_size=20
 )
 
 
@@ -305,6 +311,83 @@ def test_current_remainders_equal_the_ledger(steps: Sequence[tuple[int, int, int
     assert owed.value.get("EUR", 0) == sum(line.remaining_value for line in lines)
 
 
+@given(STEPS)
+def test_backlog_of_now_equals_the_replayed_one(steps: Sequence[tuple[int, int, int]]) -> None:
+    workspace = make.workspace()
+    me = make.owner_of(workspace)
+    _random_ledger(workspace, steps)
+
+    when = moment(workspace)
+    kept = backlog._now(me, when, OrderFilter())
+    replayed = backlog._then(me, replace(when, known=when.on), OrderFilter())
+
+    assert sorted(map(str, kept)) == sorted(map(str, replayed))
+
+
+@given(STEPS, some.integers(1, 20), some.integers(0, 9))
+def test_day_told_backwards_from_now_equals_the_day_summed_from_the_beginning(
+    steps: Sequence[tuple[int, int, int]], first: int, length: int
+) -> None:
+    workspace = make.workspace()
+    me = make.owner_of(workspace)
+    _random_ledger(workspace, steps)
+    span, known = window(first, first + length, workspace=workspace), today(workspace)
+    weeks = periods.weeks_until(span, n=2)
+
+    def told(known: date | None) -> list[object]:
+        when = moment(workspace, on=span.last, known=known)
+        return [
+            replace(backlog.on_day(me, on=span.last, known=known), moment=None),
+            set(backlog.order_ids(me, when)),
+            backlog.daily(me, span, known=known),
+            replace(statement.statement(me, span, known=known), known=None),
+            statement.flows(me, weeks, known=known),
+            ratios.on_day(me, on=span.last, known=known).by_currency,
+        ]
+
+    assert told(None) == told(known)
+
+
+def test_flows_count_what_the_statement_says_crossed() -> None:
+    workspace = make.workspace()
+    me = make.owner_of(workspace)
+    for at in (2, 2, 9):
+        line = make.order(workspace, at=noon(at)).lines.get()
+        ledger.fulfil(line, quantity=Decimal(10), act=ledger.Act(by=None, at=noon(at + 1)))
+    line = make.order(workspace, at=noon(3)).lines.get()
+    ledger.cancel(line, quantity=Decimal(10), act=ledger.Act(by=None, at=noon(3)))
+
+    found = statement.flows(me, periods.weeks_until(window(1, 14, workspace=workspace), n=2))
+
+    assert [(flow.n_in, flow.n_out) for flow in found] == [(2, 2), (1, 1)]
+
+
+def test_ages_are_those_of_the_analytics() -> None:
+    workspace = make.workspace()
+    made = [make.order(workspace, at=noon(at, minute=at)) for at in (1, 2, 2, 5, 8, 13, 19)]
+
+    found = backlog.on_day(make.owner_of(workspace), on=day(20))
+
+    at = found.moment.at
+    assert found.ages == ages(
+        [(at - order.accepted_at).total_seconds() / 86400 for order in made if order.accepted_at]
+    )
+
+
+def test_withdrawn_orders_are_in_no_figure() -> None:
+    workspace = make.workspace()
+    make.order(workspace, at=noon(1))
+    gone = make.order(workspace, at=noon(1)).item
+    gone.withdrawn_at = noon(5)
+    gone.save()
+    me = make.owner_of(workspace)
+
+    found = [backlog.on_day(me, on=when).owed.n_orders for when in (None, day(2))]
+
+    assert found == [1, 1]
+    assert statement.statement(me, window(1, 2, workspace=workspace)).orders.accepted == 1
+
+
 def _random_ledger(workspace: Workspace, steps: Sequence[tuple[int, int, int]]) -> None:
     """Two orders, one of two lines, and whatever of the steps the verbs allow."""
     made = [make.order(workspace, at=noon(1), lines=[make.line(), make.line("3", price="7")])]
@@ -317,6 +400,7 @@ def _random_ledger(workspace: Workspace, steps: Sequence[tuple[int, int, int]]) 
 def _try(line: object, *, act: int, amount: Decimal, at: int) -> None:
     said = ledger.Act(by=None, at=noon(at))
     verbs = (
+        _take_back,
         ledger.fulfil,
         ledger.amend,
         ledger.cancel,
@@ -328,8 +412,30 @@ def _try(line: object, *, act: int, amount: Decimal, at: int) -> None:
     )
     try:
         verbs[act](line, quantity=amount, act=said)
-    except (PenstockError, ValueError):
+    except (PenstockError, ValueError, IntegrityError):
         return
+
+
+def _take_back(line: Line, *, quantity: Decimal, act: ledger.Act) -> None:
+    """Void an entry, as taking an import back does."""
+    rows = list(standing.counting(line.entries.exclude(kind="accepted")))
+    if not rows:
+        return
+    row = rows[int(quantity) % len(rows)]
+    values = {name: getattr(row, name) for name in ("order", "kind", "quantity", "value", "hours")}
+    with transaction.atomic():
+        item = items.lock(line.order_id)
+        line.entries.create(
+            workspace=line.workspace, supersedes=row, is_void=True, occurred_at=row.occurred_at,
+            known_at=row.known_at, **values,
+        )  # fmt: skip
+        left = standing.counting(line.entries.all()).aggregate(
+            remaining_quantity=Sum("quantity"),
+            remaining_value=Sum("value"),
+            remaining_hours=Sum("hours"),
+        )
+        type(line).objects.filter(pk=line.pk).update(**left)
+        standing.settle(item, by=None, times=dating.when(act.at))
 
 
 def _order(workspace: Workspace, *, at: int, quantity: str) -> Order:
