@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotFound, RuleBroken
 from penstock.base.keys import format_key
-from penstock.flow import bus, replay
+from penstock.flow import bus, limits, replay
 from penstock.flow.dating import When
 from penstock.flow.models import FieldChange, Item, Kind, Pipeline, Stage, Transition
 from penstock.flow.models.item import OPEN
 from penstock.users.models import Member
 
 PREFIXES = {Kind.DEAL: "DEAL", Kind.ORDER: "ORD", Kind.WORK: "WORK", Kind.CHANGE: "CHG"}
+FOLLOWING = (Kind.ORDER, Kind.WORK)
 
 
 def open_item(  # noqa: PLR0913 -- an item has that many details
@@ -32,16 +33,19 @@ def open_item(  # noqa: PLR0913 -- an item has that many details
 ) -> Item:
     """Put a new item into the first stage of a pipeline, or into the one named.
 
-    Writes the item, its first transition and, if it has one, its owner. Call inside the verb's
-    transaction.
+    Asks the limit of the stage, but not for an order and its work, which follow from what was
+    agreed, nor for an import. Writes the item, its first transition and, if it has one, its owner.
+    Call inside the verb's transaction.
 
     Raises:
-        RuleBroken: ``flow.title_missing``, ``flow.no_stage``, ``flow.stage_elsewhere`` or
-            ``flow.stage_retired``.
+        RuleBroken: ``flow.title_missing``, ``flow.no_stage``, ``flow.stage_elsewhere``,
+            ``flow.stage_retired`` or ``flow.wip_limit``.
     """
     if not title.strip():
         raise RuleBroken("flow.title_missing", _("Give it a title."), needs=["title"])
     place = hold_stage(stage or first_stage(pipeline), pipeline_id=pipeline.pk)
+    if pipeline.kind not in FOLLOWING and times.batch is None:
+        limits.check(place)
     item = Item.objects.create(
         workspace_id=pipeline.workspace_id,
         key=next_keys(pipeline.workspace_id, kind=Kind(pipeline.kind), n=1)[0],

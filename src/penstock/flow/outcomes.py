@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import RuleBroken
-from penstock.flow import bus, items
+from penstock.flow import bus, items, limits
 from penstock.flow.dating import When, today, when
 from penstock.flow.models import Item, LossReason, Outcome, Parking
 from penstock.flow.models.item import OPEN
@@ -56,11 +56,13 @@ def reopen(item: Item, *, by: Member | None, at: datetime | None = None) -> Item
     """Open a closed item again, in the stage where it stands; an open one stays as it is.
 
     Raises:
-        RuleBroken: ``flow.decided_later`` for a date before it was closed.
+        RuleBroken: ``flow.decided_later`` for a date before it was closed; ``flow.wip_limit`` where
+            the stage has no place for it.
     """
     with transaction.atomic():
         item = items.lock(item.pk)
         if not item.is_open:
+            limits.check(item.stage)
             decide(
                 item,
                 verdict=Outcome.Verdict.OPEN,
@@ -88,9 +90,15 @@ def park(item: Item, *, until: date, by: Member | None, at: datetime | None = No
 
 
 def unpark(item: Item, *, by: Member | None, at: datetime | None = None) -> None:
-    """End the waiting before its day; an item that does not wait stays as it is."""
+    """End the waiting before its day; an item that does not wait stays as it is.
+
+    Raises:
+        RuleBroken: ``flow.wip_limit`` where the stage has no place for it.
+    """
     with transaction.atomic():
         item = items.lock(item.pk)
+        if item.is_parked(today(item.workspace)):
+            limits.check(item.stage)
         if item.parked_until is not None:
             _set_parking(item, until=None, by=by, times=when(at))
 

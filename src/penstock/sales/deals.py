@@ -17,7 +17,7 @@ from penstock.base.errors import RuleBroken
 from penstock.base.money import exact
 from penstock.catalog.models import Product
 from penstock.contacts.models import Company, Person
-from penstock.flow import bus, changes, gates, items, moves, outcomes, replay
+from penstock.flow import bus, changes, gates, items, limits, moves, outcomes, replay
 from penstock.flow.dating import When, when
 from penstock.flow.models import Item, LossReason, Outcome, Pipeline, Stage, Transition
 from penstock.sales.models import Deal, DealPerson
@@ -278,7 +278,8 @@ def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal
 
     Raises:
         RuleBroken: ``backlog.delivered_already`` when something of its order was delivered;
-            ``flow.decided_later`` for a date before it was closed.
+            ``flow.decided_later`` for a date before it was closed; ``flow.wip_limit`` where the
+            stage it comes back to has no place for it.
     """
     with transaction.atomic():
         item = items.lock(deal.pk)
@@ -286,6 +287,7 @@ def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal
             return _reread(deal)
         was_won = item.outcome == Outcome.Verdict.WON
         origin = _stage_before_win(item) if was_won else None
+        limits.check(origin or item.stage)
         times = when(at, not_before=max(item.entered_at, item.decided_at or item.entered_at))
         outcomes.decide(item, verdict=Outcome.Verdict.OPEN, by=by, times=times)
         if origin is not None:
