@@ -1,10 +1,17 @@
 """What happened to deals in a window."""
 
+from collections import Counter
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from penstock.base.errors import RuleBroken
+from penstock.base.calendar import Window
+from penstock.base.errors import PenstockError, RuleBroken
+from penstock.flow import replay
+from penstock.flow.models import FieldChange, Outcome
 from penstock.reports import movements
 from penstock.sales import deals
 from penstock.sales.models import Deal
@@ -178,6 +185,73 @@ def test_deals_behind_the_figure_say_who_and_why() -> None:
     assert [(deal.reason, deal.amount, deal.closed_at) for deal in found] == [
         ("Price", 1000, noon(5))
     ]
+
+
+@given(
+    some.lists(
+        some.tuples(some.integers(0, 6), some.integers(0, 2), some.integers(1, 40)), max_size=20
+    )
+)
+def test_months_equal_the_replayed_rows(steps: list[tuple[int, int, int]]) -> None:
+    workspace = make.workspace()
+    made = [make.deal(workspace, amount=amount, at=noon(1)) for amount in ("10", "20", None)]
+    for act, number, at in steps:
+        _try(act, made[number], at=at)
+
+    found = movements.by_period(make.owner_of(workspace), window(1, 45, workspace=workspace))
+
+    assert [_said(month) for month in found] == [_replayed(made, month.window) for month in found]
+
+
+def _said(moved: movements.Moved) -> tuple[object, ...]:
+    return (moved.n_won, moved.n_lost, moved.n_reopened, moved.won, moved.lost)
+
+
+def _replayed(made: list[Deal], span: Window) -> tuple[object, ...]:
+    n: Counter[str] = Counter()
+    sums: dict[str, Counter[str]] = {"won": Counter(), "lost": Counter(), "open": Counter()}
+    for deal in made:
+        rows = replay.effective(deal.item.outcomes.all())
+        inside = [row for row in rows if span.start <= row.occurred_at < span.stop]
+        if not inside:
+            continue
+        n[inside[-1].verdict] += 1
+        amount, currency = (
+            replay.last(deal.item.fieldchanges.filter(field=name), at=span.stop)
+            for name in ("amount", "currency")
+        )
+        if amount is not None and amount.value is not None:
+            name = currency.value if currency and currency.value else "EUR"
+            sums[inside[-1].verdict][name] += Decimal(amount.value)
+    return (n["won"], n["lost"], n["open"], dict(sums["won"]), dict(sums["lost"]))
+
+
+def _try(act: int, deal: Deal, *, at: int) -> None:
+    """Do one of seven things to a deal; a refusal is part of the history."""
+    deal = Deal.objects.select_related("item__stage", "item__pipeline", "workspace").get(pk=deal.pk)
+    moment = noon(at, minute=at)
+    acts = [
+        lambda: deals.win(deal, by=None, at=moment),
+        lambda: deals.lose(deal, reason=make.loss_reason(deal.workspace), by=None, at=moment),
+        lambda: deals.reopen(deal, by=None, at=moment),
+        lambda: deals.change(deal, by=None, amount=Decimal(at), at=moment),
+        lambda: deals.change(deal, by=None, currency="USD" if at % 2 else "EUR", at=moment),
+        lambda: _take_back(deal.item.outcomes.last()),
+        lambda: _take_back(deal.item.fieldchanges.filter(field="amount").last()),
+    ]
+    with suppress(PenstockError):
+        acts[act]()
+
+
+def _take_back(row: Outcome | FieldChange | None) -> None:
+    """Void a row, as taking an import back does."""
+    if row is None or row.is_void:
+        return
+    said = {"verdict": row.verdict} if isinstance(row, Outcome) else {"field": row.field}
+    type(row).objects.create(
+        workspace=row.workspace, item=row.item, supersedes=row, is_void=True,
+        occurred_at=row.occurred_at, known_at=row.known_at, **said,
+    )  # fmt: skip
 
 
 def _won(workspace: Workspace, *, at: int, **settings: object) -> Deal:
