@@ -99,7 +99,7 @@ def open_items(rows: Sequence[NewItem], *, kind: Kind, batch: Batch) -> None:
         ],
         batch=batch,
     )
-    change_fields([change for row in rows for change in _first_values(row, batch)], batch=batch)
+    change_fields([change for row in rows for change in _first_values(row)], batch=batch)
     decide(
         [
             (row.pk, row.verdict, row.decided_at, row.reason_id, batch.key(row.key, "end"))
@@ -304,21 +304,22 @@ def _item(row: NewItem, key: str, kind: Kind, batch: Batch) -> tuple[Any, ...]:
     )
 
 
-def _first_values(row: NewItem, batch: Batch) -> list[tuple[int, str, Value, datetime, str | None]]:
+def _first_values(row: NewItem) -> list[tuple[int, str, Value, datetime, str | None]]:
     values = row.values if row.owner_id is None else {"owner": row.owner_id, **row.values}
     return [
-        (row.pk, name, value, row.opened_at, batch.key(row.key, name))
+        # Without source keys: the identity of the item keeps it from being opened twice.
+        (row.pk, name, value, row.opened_at, None)
         for name, value in values.items()
         if value not in (None, "")
     ]
 
 
-def _last(table: str, columns: str) -> str:
+def _last(table: str, columns: str, condition: str = "true") -> str:
     return f"""
         SELECT {columns} FROM {table} d
-        WHERE d.workspace_id = i.workspace_id AND d.item_id = i.id AND NOT d.is_void
+        WHERE d.workspace_id = i.workspace_id AND d.item_id = i.id AND NOT d.is_void AND {condition}
           AND NOT EXISTS (SELECT 1 FROM {table} n WHERE n.workspace_id = d.workspace_id AND n.supersedes_id = d.id)
-        ORDER BY d.occurred_at DESC, d.id DESC LIMIT 1"""
+        ORDER BY d.occurred_at DESC, d.id DESC LIMIT 1"""  # noqa: S608 -- names are written in this module
 
 
 _SETTLE = f"""
@@ -333,9 +334,7 @@ _SETTLE = f"""
         FROM flow_item i
         JOIN LATERAL ({_last("flow_transition", "d.stage_id, d.occurred_at")}) t ON true
         LEFT JOIN LATERAL ({_last("flow_outcome", "d.verdict, d.occurred_at")}) o ON true
-        LEFT JOIN LATERAL (
-            SELECT * FROM ({_last("flow_fieldchange", "d.value, d.field").replace("NOT d.is_void", "NOT d.is_void AND d.field = 'owner'")}) x
-        ) f ON true
+        LEFT JOIN LATERAL ({_last("flow_fieldchange", "d.value", "d.field = 'owner'")}) f ON true
         WHERE i.id = ANY(%s)
     ) now
-    WHERE flow_item.id = now.id"""
+    WHERE flow_item.id = now.id"""  # noqa: S608 -- names are written in this module

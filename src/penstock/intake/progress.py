@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from time import monotonic
+from types import TracebackType
 
 from django.db import connection
 

@@ -62,7 +62,10 @@ def _withdraw(batch: int) -> None:
 
 
 def _used(rows: Any, name: str) -> Iterable[int]:
-    return rows.filter(**{f"{name}__isnull": False}).values_list(name, flat=True).distinct()
+    used: Iterable[int] = (
+        rows.filter(**{f"{name}__isnull": False}).values_list(name, flat=True).distinct()
+    )
+    return used
 
 
 def _restore(change_set: ChangeSet) -> None:

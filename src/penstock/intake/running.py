@@ -35,20 +35,12 @@ class Result:
     n_rows: int = 0
 
 
-class _Undo(Exception):  # noqa: N818 -- no error: it takes back a check
-    """Raised to roll a check back."""
-
-
 def check(change_set: ChangeSet, *, start: Tell, advance: Tell) -> Result:
     """Run all of it, keep the verdicts, and take everything else back."""
     with tempfile.TemporaryFile("w+") as spool:
-        result = Result()
-        try:
-            with transaction.atomic():
-                result = _run(change_set, spool, start=start, advance=advance)
-                raise _Undo
-        except _Undo:
-            pass
+        with transaction.atomic():
+            result = _run(change_set, spool, start=start, advance=advance)
+            transaction.set_rollback(True)
         with transaction.atomic():
             _keep(change_set, spool)
     return result
@@ -220,10 +212,14 @@ def _kept(change_set: ChangeSet, record: list[Any]) -> tuple[Any, ...]:
         number,
         verdict,
         reason[:40],
-        json.dumps(params, ensure_ascii=False),
+        _json(params),
         notes,
-        json.dumps(raw, ensure_ascii=False),
-        json.dumps(before, ensure_ascii=False),
+        _json(raw),
+        _json(before),
         kind if is_there else "",
         target_id if is_there else None,
     )
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False) if value else "{}"

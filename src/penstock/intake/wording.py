@@ -75,7 +75,7 @@ def reason(row: ChangeRow) -> str:
     if text is None:
         return sentence(row.reason)
     try:
-        return str(text) % row.params
+        return str(str(text) % row.params)
     except KeyError:
         return sentence(row.reason)
 

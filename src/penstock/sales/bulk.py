@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -155,7 +154,7 @@ _DEAL = (
 
 
 def _deal(row: NewDeal, workspace_id: int) -> tuple[Any, ...]:
-    latest = {"amount": row.amount, "close_on": row.close_on}
+    latest: dict[str, Value] = {"amount": row.amount, "close_on": row.close_on}
     latest |= {name: value for name, value, _at in row.changes if name in latest}
     if row.closed_amount is not None:
         latest["amount"] = row.closed_amount

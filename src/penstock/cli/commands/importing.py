@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_file)
 
 
-def import_file(  # noqa: PLR0913 -- each option is one of the command line
+def import_file(  # noqa: PLR0913, PLR0917 -- each option is one of the command line
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV file.")],
     content: Annotated[str, typer.Option("--as", help=f"What its rows are: {NOUNS}.")],
     workspace: Annotated[str, typer.Option(help="Address (slug) of the workspace.")],
@@ -139,7 +139,7 @@ def _enter(slug: str, email: str) -> Any:
             .order_by("id")
             .first()
         )
-        if owner is not None:
+        if owner is not None and owner.account is not None:
             return access.enter(owner.account, slug=slug)
     raise NotFound("users.no_workspace", _("There is no such workspace."))
 

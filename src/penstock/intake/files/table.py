@@ -6,7 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +67,8 @@ def rows(chunks: Iterable[bytes], *, form: Form, filename: str) -> Iterator[Row]
             raise RuleBroken(
                 "intake.too_many_cells",
                 _(
-                    "%(file)s, line %(line)d, column %(column)d: there are more cells than headers. Quote cells that contain “%(delimiter)s”."
+                    "%(file)s, line %(line)d, column %(column)d: "
+                    "there are more cells than headers. Quote cells that contain “%(delimiter)s”."
                 )
                 % {
                     "file": filename,
@@ -76,12 +77,8 @@ def rows(chunks: Iterable[bytes], *, form: Form, filename: str) -> Iterator[Row]
                     "delimiter": form.delimiter,
                 },
             )
-        cells += [""] * (len(names) - len(cells))
-        yield Row(
-            number=number,
-            line=line,
-            cells={name: cell.strip() for name, cell in zip(names, cells, strict=False)},
-        )
+        filled = zip_longest(names, cells[: len(names)], fillvalue="")
+        yield Row(number, line, {name: cell.strip() for name, cell in filled})
 
 
 def sample(chunks: Iterable[bytes], *, form: Form, filename: str, n: int = 400) -> list[Row]:

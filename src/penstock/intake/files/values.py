@@ -107,7 +107,7 @@ def decimal_mark(texts: list[str]) -> str | None:
             return "." if last_dot > last_comma else ","
         mark, place = max((".", last_dot), (",", last_comma), key=lambda pair: pair[1])
         if place >= 0 and (
-            len(bare) - place - 1 != 3 or bare.count(mark) == 1 and bare.startswith("0")
+            len(bare) - place - 1 != 3 or (bare.count(mark) == 1 and bare.startswith("0"))
         ):
             if bare.count(mark) > 1:
                 continue

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import penstock.users.walls
 from django.db import migrations, models
+
+import penstock.users.walls
 
 
 class Migration(migrations.Migration):

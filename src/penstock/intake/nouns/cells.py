@@ -86,7 +86,7 @@ class Cells:
         text = column[1:] if column.startswith("=") else raw.get(column, "")
         return "" if values.is_empty(text) else text.strip()
 
-    def extra(self, raw: dict[str, str]) -> dict[str, str]:
+    def unmapped(self, raw: dict[str, str]) -> dict[str, str]:
         """The cells of columns that no field takes: they are kept."""
         return {
             name: text[:2000]

@@ -121,7 +121,7 @@ class Companies(Plain):
         ties, changed = [], set()
         for company, row in named:
             parent_id = self.run.lookups.company(row.get("parent"))
-            if parent_id and company.parent_id != parent_id and parent_id != company.pk:
+            if parent_id and parent_id not in (company.parent_id, company.pk):
                 ties.append((company, {"parent": Company(pk=parent_id)}))
                 changed.add(row.number)
         bulk.change_companies(ties)

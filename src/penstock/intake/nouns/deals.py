@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,8 +11,8 @@ from penstock.base.errors import RuleBroken
 from penstock.flow.bulk import NewItem
 from penstock.flow.models import Stage
 from penstock.intake.models import Verdict
-from penstock.intake.nouns.deal_updates import closing_instant, place_orders, standing_of, update
 from penstock.intake.nouns.cells import Moment, Parsed
+from penstock.intake.nouns.deal_updates import closing_instant, place_orders, standing_of, update
 from penstock.intake.nouns.field import Field, Sort
 from penstock.intake.nouns.ruling import Group, Ruling, reject
 from penstock.intake.nouns.run import Run
@@ -255,7 +254,7 @@ class Deals:
             close_on=row.get("close_on"),
             channel=(row.get("channel") or "")[:60],
             qualified_at=opened.at if self._stages.is_past_lead(stage) else None,
-            extra=run.cells.extra(row.raw),
+            extra=run.cells.unmapped(row.raw),
         )
         if new.amount is None and product_id and run.option("amount_from_price"):
             on = opened.at.astimezone(run.workspace.zone).date()

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from penstock.base.keys import match_key
+from penstock.base import keys
 from penstock.catalog import bulk as catalog_bulk
 from penstock.catalog.models import Product
 from penstock.contacts import bulk as contacts_bulk
@@ -17,6 +17,12 @@ from penstock.flow.models import LossReason
 from penstock.intake.models import Identity
 from penstock.users import members
 from penstock.users.models import Member, Role, Workspace
+
+
+@lru_cache(maxsize=16384)
+def match_key(name: str) -> str:
+    """As :func:`penstock.base.keys.match_key`; files name the same things over and over."""
+    return keys.match_key(name)
 
 
 class Lookups:
@@ -121,7 +127,9 @@ class Lookups:
     @cached_property
     def _hours(self) -> dict[int, Decimal]:
         rows = Product.objects.filter(workspace=self._workspace, work_hours__isnull=False)
-        return dict(rows.values_list("id", "work_hours"))
+        return {
+            pk: hours for pk, hours in rows.values_list("id", "work_hours") if hours is not None
+        }
 
     @cached_property
     def _members(self) -> dict[str, int]:

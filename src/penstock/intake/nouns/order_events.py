@@ -109,7 +109,7 @@ class OrderEvents:
         return self._book(order, row, lines, kind, key)
 
     def _book(
-        self, order: Order, row: Parsed, lines: Sequence[Line], kind: str, key: str
+        self, order: Order, row: Parsed, lines: Sequence[Line], kind: str, key: str | None
     ) -> Ruling:
         at, told = row.get("at").at, row.get("quantity")
         try:

@@ -16,7 +16,7 @@ from penstock.base.errors import PenstockError, RuleBroken
 from penstock.base.money import exact
 from penstock.intake.models import Verdict
 from penstock.intake.nouns.cells import Parsed
-from penstock.intake.nouns.order_fields import KEY, LINE_FIELDS, SAYS_LINE as SAYS_LINE
+from penstock.intake.nouns.order_fields import KEY, LINE_FIELDS
 from penstock.intake.nouns.ruling import Group, Ruling, conflict, reject, same
 from penstock.intake.nouns.run import Run, present
 
@@ -164,7 +164,7 @@ def new_lines(run: Run, key: str, row: Parsed) -> list[NewLine]:
         tax_share=row.get("tax") or Decimal(0),
         hours=hours,
         product_id=product_id,
-        extra=run.cells.extra(row.raw),
+        extra=run.cells.unmapped(row.raw),
     )
     return [line, *_charge(run, key, row)]
 

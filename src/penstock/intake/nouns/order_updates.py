@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from penstock.backlog import orders
+from penstock.backlog.bulk import LinesOf
 from penstock.backlog.models import Line, Order
 from penstock.base.errors import PenstockError
 from penstock.flow import bulk
 from penstock.intake.models import Verdict
 from penstock.intake.nouns import order_lines
+from penstock.intake.nouns.order_fields import SAYS_LINE
 from penstock.intake.nouns.ruling import Group, Ruling, reject, same
 from penstock.intake.nouns.run import Run
 
@@ -59,7 +61,7 @@ def _header(run: Run, order: Order, group: Group) -> list[str]:
 
 def _lines(run: Run, order: Order, group: Group) -> list[Ruling]:
     rulings, good = order_lines.sift(run, group)
-    if not any(row.has(name) for row in group.rows for name in order_lines.SAYS_LINE):
+    if not any(row.has(name) for row in group.rows for name in SAYS_LINE):
         return [same(row, order.pk) for row in group.rows]
     known = run.known([order_lines.line_id(group.key, key) for key in good], noun="order_lines")
     fresh = []
@@ -72,7 +74,7 @@ def _lines(run: Run, order: Order, group: Group) -> list[Ruling]:
             fresh += order_lines.new_lines(run, key, row)
     if fresh and order.accepted_at:
         item, position = order.item, order.lines.count() + 1
-        addition = order_lines.LinesOf(
+        addition = LinesOf(
             order.pk, group.key, order.accepted_at, item.outcome, item.decided_at, position, fresh
         )
         order_lines.write_lines(run, [addition])

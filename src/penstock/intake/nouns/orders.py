@@ -84,7 +84,7 @@ class Orders:
         )
         rulings, good = self._lines(group, new)
         if not says_lines(group):
-            new.extra = run.cells.extra(row.raw)
+            new.extra = run.cells.unmapped(row.raw)
         return (
             new,
             standing,

@@ -28,7 +28,7 @@ class Plain:
     def details(self, row: Parsed) -> dict[str, Any]:
         """The details that a row names."""
         values = {name: row.get(name) for name in self.fields if row.has(name)}
-        extra = self.run.cells.extra(row.raw)
+        extra = self.run.cells.unmapped(row.raw)
         return {**values, "extra": extra} if extra else values
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:

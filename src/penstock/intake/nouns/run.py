@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from penstock.flow import bulk
@@ -29,7 +30,7 @@ class Run:
     cells: Cells
     now: datetime = field(default_factory=timezone.now)
     made: Counter[str] = field(default_factory=Counter)
-    findings: list[tuple[int | None, str, dict[str, Any], str]] = field(default_factory=list)
+    findings: list[tuple[int | None, str, dict[str, Any], str | None]] = field(default_factory=list)
     staged: Callable[[str], list[str]] = lambda _field: []
 
     @cached_property
@@ -103,14 +104,14 @@ class Run:
         self.findings = []
 
 
-def present(model: type[Any], ids: Sequence[int]) -> dict[int, Any]:
+def present(model: type[Model], ids: Sequence[int]) -> dict[int, Any]:
     """Deals or orders by id, each with its item, without those that were withdrawn.
 
     Two queries instead of a join: within one large transaction the planner has no statistics, and joins by comparing
     every row with every other.
     """
     items = Item.objects.present().in_bulk(ids)
-    rows = model.objects.in_bulk(list(items))
+    rows: dict[int, Any] = model._default_manager.in_bulk(list(items))
     for pk, row in rows.items():
         row.item = items[pk]
     return rows

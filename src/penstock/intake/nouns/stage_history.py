@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from penstock.intake.nouns.ruling import Group, Ruling, reject, same
 from penstock.intake.nouns.run import Run
 from penstock.intake.nouns.stages import Stages
 
+Row = TypeVar("Row", Transition, Outcome)
 NAME = "stage_history"
 FIELDS = (
     Field(
@@ -56,8 +58,8 @@ FIELDS = (
 class _Written:
     """Rows of a chunk, ready to be written set-wise."""
 
-    moves: list[tuple[int, int, datetime, str]] = field(default_factory=list)
-    endings: list[tuple[int, str, datetime, int | None, str]] = field(default_factory=list)
+    moves: list[tuple[int, int, datetime, str | None]] = field(default_factory=list)
+    endings: list[tuple[int, str, datetime, int | None, str | None]] = field(default_factory=list)
     corrections: list[tuple[Transition, int | None]] = field(default_factory=list)
 
 
@@ -159,7 +161,7 @@ class StageHistory:
         bulk.enter_stages(written.moves, batch=batch)
         bulk.decide(written.endings, batch=batch)
         bulk.correct_stages(written.corrections, batch=batch)
-        touched = {row[0] for row in (*written.moves, *written.endings)}
+        touched = {row[0] for row in written.moves} | {row[0] for row in written.endings}
         touched |= {row.item_id for row, _stage in written.corrections}
         bulk.settle(sorted(touched))
         self._run.made["transitions"] += len(written.moves)
@@ -179,8 +181,8 @@ def _assumed_opening(item: Item, moves: Sequence[Transition]) -> Transition | No
     return opening if is_assumed else None
 
 
-def _by_item(rows: object) -> dict[int, list[object]]:
-    found: dict[int, list[object]] = {}
-    for row in rows:  # type: ignore[attr-defined]  # -- a query set of dated rows
+def _by_item(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
         found.setdefault(row.item_id, []).append(row)
     return found

@@ -92,6 +92,7 @@ class Stages:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._told: dict[tuple[str, str], Standing | None] = {}
         self.pipeline = self._choose()
         self._read()
 
@@ -99,6 +100,11 @@ class Stages:
         """What a text means, or None when it means nothing known."""
         if not text:
             return Standing()
+        if (text, field) not in self._told:
+            self._told[text, field] = self._standing(text, field)
+        return self._told[text, field]
+
+    def _standing(self, text: str, field: str) -> Standing | None:
         word = match_key(self._run.value_of(field, text))
         if word in WON or word in LOST or (word in OPEN and word not in self._by_name):
             return Standing(verdict="won" if word in WON else "lost" if word in LOST else "")
@@ -124,7 +130,7 @@ class Stages:
 
     @property
     def _creates(self) -> bool:
-        return self._run.option("stages") == "create"
+        return bool(self._run.option("stages") == "create")
 
     def _choose(self) -> Pipeline:
         workspace = self._run.workspace

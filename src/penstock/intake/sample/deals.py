@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from penstock.flow import outcomes, pipelines
@@ -92,7 +93,7 @@ class Life:
     def tell(self) -> None:
         """Let it happen, verb by verb."""
         for one in self.story:
-            self.cast.plan(one.at, lambda one=one: getattr(self, f"_{one.what}")(one))
+            self.cast.plan(one.at, partial(getattr(self, f"_{one.what}"), one))
 
     def _live(self, opened: datetime, *, is_stalled: bool) -> None:
         at = self._after(opened, "qualification")
@@ -183,7 +184,7 @@ class Life:
 
 def stages(cast: Cast) -> dict[str, Stage]:
     """The stages of the sales pipeline by code."""
-    return cast.kept(
+    found: dict[str, Stage] = cast.kept(
         "stages",
         lambda: {
             stage.code: stage
@@ -192,14 +193,16 @@ def stages(cast: Cast) -> dict[str, Stage]:
             ).select_related("pipeline")
         },
     )
+    return found
 
 
 def reasons(cast: Cast) -> dict[str, LossReason]:
     """The loss reasons by code."""
-    return cast.kept(
+    found: dict[str, LossReason] = cast.kept(
         "reasons",
         lambda: {row.code: row for row in LossReason.objects.filter(workspace=cast.workspace)},
     )
+    return found
 
 
 def lives(cast: Cast) -> list[Life]:

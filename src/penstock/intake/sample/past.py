@@ -142,7 +142,7 @@ def _repeat(one: Repeat) -> NewOrder:
             quantity=exact(quantity),
             unit_price=price,
             discount_share=discount,
-            hours=exact(product.work_hours * quantity),
+            hours=exact((product.work_hours or 0) * quantity),
             product_id=product.pk,
         )
         for number, (product, price, quantity, discount) in enumerate(one.parts, start=1)
