@@ -5,11 +5,14 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVarTuple
 from urllib.parse import urlencode
 
 Ask = tuple[str, str, dict[str, str] | None]
+Call = tuple[Callable[[Any], None]]
+What = TypeVarTuple("What")
 
 
 @dataclass
@@ -70,11 +73,52 @@ class Client:
         return took
 
 
+class Caller:
+    """One thread that asks reports in this process, as the run-time login.
+
+    Args:
+        slug: The workspace.
+        email: The account that asks.
+    """
+
+    def __init__(self, slug: str, *, email: str) -> None:
+        self.slug = slug
+        self.email = email
+        self.member: Any = None
+
+    def ask(self, report: Callable[[Any], None]) -> float:
+        """Let a report answer the member.
+
+        Returns:
+            Milliseconds.
+        """
+        # Connections belong to threads: the workspace is entered where the report is asked.
+        if self.member is None:
+            self.member = _entered(self.slug, email=self.email)
+        started = time.perf_counter()
+        report(self.member)
+        return (time.perf_counter() - started) * 1000
+
+
+def _entered(slug: str, *, email: str) -> Any:
+    from penstock.users import access
+    from penstock.users.models import Account
+
+    return access.enter(Account.objects.get(email=email), slug=slug)
+
+
+class Asker(Protocol[*What]):
+    """Whoever asks and says how long it took."""
+
+    def ask(self, *what: *What) -> float:
+        """Ask once; milliseconds."""
+
+
 def measure(
     name: str,
-    asks: Callable[[int], Iterator[Ask]],
+    asks: Callable[[int], Iterator[tuple[*What]]],
     *,
-    clients: list[Client],
+    clients: Sequence[Asker[*What]],
     rounds: int,
 ) -> Times:
     """Let all clients ask at the same time, ``rounds`` times each after one warm-up.

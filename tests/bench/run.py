@@ -1,6 +1,7 @@
 """Measure a running Penstock with many deals and orders: ``make bench``.
 
-Everything is asked over HTTP of the product as it is served; row-level security is in force.
+Pages are asked over HTTP of the product as it is served, the monthly report of the function behind
+the command line; row-level security is in force for both.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.bench.clients import Ask, Client, Times, measure
+from tests.bench.clients import Ask, Call, Caller, Client, Times, measure
 from tests.bench.memory import proportional_megabytes
 
 SLUG = "bench"
@@ -73,6 +74,8 @@ def _run(options: argparse.Namespace) -> None:
             clients = [Client(options.port, **cookies) for _number in range(n_clients)]
             for name, asks in _scenarios(options.n).items():
                 _print(measure(name, asks, clients=clients, rounds=options.rounds))
+            callers = [Caller(SLUG, email=EMAIL) for _number in range(n_clients)]
+            _print(measure("monthly report", _months, clients=callers, rounds=options.rounds))
         megabytes = proportional_megabytes(server.pid)
         print(f"\nproportional memory of the web server: {megabytes:.0f} MB")
         if not options.no_import:
@@ -141,10 +144,26 @@ def _scenarios(n: int) -> dict[str, Callable[[int], Iterator[Ask]]]:
         "open a deal with its timeline": lambda number: _deals(base, n, number),
         "backlog": lambda _number: _same("GET", f"{base}/backlog"),
         "backlog, as of a past day": lambda _number: _same("GET", f"{base}/backlog?on={past}"),
+        "statement of a month": lambda _number: _same("GET", f"{base}/backlog/statement"),
         "outlook": lambda _number: _same("GET", f"{base}/outlook"),
         "create a deal": lambda number: _creations(base, number),
         "move a deal": lambda number: _moves(base, n, number),
     }
+
+
+def _months(_number: int) -> Iterator[Call]:
+    """Deals opened, won and lost per month of a year: the command line's report, without its start."""
+    from penstock.base.calendar import trailing
+    from penstock.reports import movements
+    from penstock.users.models import Member
+
+    def months(member: Member) -> None:
+        zone = member.workspace.zone
+        until = datetime.now(zone).date()
+        movements.by_period(member, trailing(until=until, days=365, zone=zone), per="month")
+
+    while True:
+        yield (months,)
 
 
 def _same(method: str, path: str) -> Iterator[Ask]:
@@ -159,8 +178,10 @@ def _deals(base: str, n: int, number: int) -> Iterator[Ask]:
 
 
 def _creations(base: str, number: int) -> Iterator[Ask]:
+    _keys, stages = _open_deals(number)
+    facts = {"amount": "1200", "currency": "EUR", "stage": str(stages[0])}
     for turn in count():
-        yield "POST", f"{base}/deals/new", {"title": f"Fresh {number}-{turn}", "amount": "1200"}
+        yield "POST", f"{base}/deals/new", {"title": f"Fresh {number}-{turn}", **facts}
 
 
 def _moves(base: str, n: int, number: int) -> Iterator[Ask]:

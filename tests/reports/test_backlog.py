@@ -337,7 +337,7 @@ def test_day_told_backwards_from_now_equals_the_day_summed_from_the_beginning(
     def told(known: date | None) -> list[object]:
         when = moment(workspace, on=span.last, known=known)
         return [
-            replace(backlog.on_day(me, on=span.last, known=known), moment=None),
+            replace(backlog.on_day(me, on=span.last, known=known), moment=moment(workspace)),
             set(backlog.order_ids(me, when)),
             backlog.daily(me, span, known=known),
             replace(statement.statement(me, span, known=known), known=None),
@@ -397,7 +397,7 @@ def _random_ledger(workspace: Workspace, steps: Sequence[tuple[int, int, int]]) 
         _try(lines[(act + amount) % 3], act=act, amount=Decimal(amount), at=at)
 
 
-def _try(line: object, *, act: int, amount: Decimal, at: int) -> None:
+def _try(line: Line, *, act: int, amount: Decimal, at: int) -> None:
     said = ledger.Act(by=None, at=noon(at))
     verbs = (
         _take_back,
