@@ -175,7 +175,7 @@ def test_retired_reason_stays_on_the_deals_that_name_it() -> None:
     workspace = make.workspace()
     row = make.outcome(workspace)
 
-    reasons.retire(make.loss_reason(workspace))
+    reasons.retire(make.loss_reason(workspace), by=None)
 
     row.refresh_from_db()
     assert row.reason is not None
@@ -223,3 +223,31 @@ def test_shaping_is_written_down_with_who_did_it() -> None:
         ("stage.retired", owner),
     ]
     assert all(row.detail == {} for row in rows)
+
+
+def test_shaping_of_loss_reasons_is_written_down_with_who_did_it() -> None:
+    workspace = make.workspace()
+    owner = make.owner_of(workspace)
+
+    reason = reasons.add(workspace, name="Too far away", by=owner)
+    reasons.rename(reason, name="Too far", by=owner)
+    reasons.retire(reasons.retire(reason, by=owner), by=owner)
+
+    rows = AuditEntry.objects.exclude(action="workspace.founded").order_by("pk")
+    assert [(row.action, row.by, row.target_id, row.detail) for row in rows] == [
+        ("loss_reason.added", owner, reason.pk, {}),
+        ("loss_reason.renamed", owner, reason.pk, {}),
+        ("loss_reason.retired", owner, reason.pk, {}),
+    ]
+
+
+def test_last_loss_reason_stays_in_use() -> None:
+    workspace = make.workspace()
+    *others, last = LossReason.objects.filter(workspace=workspace)
+    for reason in others:
+        reasons.retire(reason, by=None)
+
+    with pytest.raises(RuleBroken) as refusal:
+        reasons.retire(last, by=None)
+
+    assert refusal.value.code == "flow.last_reason"

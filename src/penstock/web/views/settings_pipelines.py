@@ -160,7 +160,8 @@ def add_reason(request: MemberRequest) -> HttpResponse:
     access.check_shape(request.member, to="shape")
     form = NameForm(request.POST or None)
     if request.method == "POST" and dialogs.attempt(
-        form, lambda: reasons.add(request.workspace, name=form.cleaned_data["name"])
+        form,
+        lambda: reasons.add(request.workspace, name=form.cleaned_data["name"], by=request.member),
     ):
         return _back(request, _("The reason is added."), to="loss-reasons")
     return dialogs.ask(request, form, title=_("New loss reason"), submit=_("Add"))
@@ -172,7 +173,7 @@ def rename_reason(request: MemberRequest, reason_id: int) -> HttpResponse:
     reason = access.reason_for(request.member, reason_id, to="shape")
     form = NameForm(request.POST or None, initial={"name": reason.label})
     if request.method == "POST" and dialogs.attempt(
-        form, lambda: reasons.rename(reason, name=form.cleaned_data["name"])
+        form, lambda: reasons.rename(reason, name=form.cleaned_data["name"], by=request.member)
     ):
         return _back(request, _("The reason is renamed."), to="loss-reasons")
     return dialogs.ask(request, form, title=_("Rename the reason"), submit=_("Save"))
@@ -181,7 +182,7 @@ def rename_reason(request: MemberRequest, reason_id: int) -> HttpResponse:
 @require_POST
 def retire_reason(request: MemberRequest, reason_id: int) -> HttpResponse:
     """Offer a reason no longer."""
-    reasons.retire(access.reason_for(request.member, reason_id, to="shape"))
+    reasons.retire(access.reason_for(request.member, reason_id, to="shape"), by=request.member)
     return _back(request, _("The reason is retired; lost deals keep it."), to="loss-reasons")
 
 
