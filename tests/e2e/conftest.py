@@ -127,14 +127,12 @@ def visit(browser: Browser, address: str, signed_in: SignedIn) -> Iterator[Calla
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def make_page(
-        *, language: str = "en", theme: str = "light", width: int = 1440, stranger: bool = False
-    ) -> Page:
+    def make_page(*, language: str = "en", width: int = 1440, stranger: bool = False) -> Page:
         context = browser.new_context(
             base_url=signed_in.home,
             storage_state=None if stranger else signed_in.cookies,
             locale=language,
-            color_scheme=theme,
+            color_scheme="light",
             viewport={"width": width, "height": HEIGHTS[width]},
             reduced_motion="reduce",
         )

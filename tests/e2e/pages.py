@@ -31,7 +31,7 @@ PAGES: dict[str, str | Behind] = {
     "deal-past": Behind(f"pipeline?view=list&{PAST}", query=f"?{PAST}"),
     "companies": "companies",
     "company": Behind("companies"),
-    "person": Behind("companies", link="main a[href*='/people/']"),
+    "person": Behind("search?q=an", link="main a[href*='/people/']"),
     "backlog": "backlog",
     "backlog-past": f"backlog?{PAST}",
     "backlog-board": "backlog/board",

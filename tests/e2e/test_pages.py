@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,8 +14,7 @@ from tests.e2e.pages import PAGES, STRANGERS, Behind, go
 pytestmark = pytest.mark.e2e
 LANGUAGES = ("en", "ru")
 WIDTHS = (1440, 390)
-#: Pieces of pages, dialogs, and addresses that only take something in.
-NO_PAGES = ()
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -50,7 +50,7 @@ def _look(
         expect(page.locator("h1")).to_have_count(1)
         assert page.locator("html").get_attribute("lang") == language
         found += [f"{width} px: too wide by {n} px" for n in [overflow(page)] if n]
-        for theme in ("light", "dark"):
+        for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             picture(page, f"{name}-{language}-{theme}-{width}")
             # The phone's colours are those of the desk.
