@@ -68,6 +68,7 @@ def test_first_of_two_writers_wins(tmp_path: Path) -> None:
         ("PENSTOCK_URL", "crm.example.com"),
         ("PENSTOCK_URL", "https://example.com/crm"),
         ("PENSTOCK_PROXIES", "many"),
+        ("PENSTOCK_SIGNUP", "sometimes"),
     ],
 )
 def test_value_that_cannot_be_understood_is_named(name: str, value: str) -> None:
@@ -75,3 +76,8 @@ def test_value_that_cannot_be_understood_is_named(name: str, value: str) -> None
         env.parse({name: value})
 
     assert name in str(refused.value)
+
+
+@pytest.mark.parametrize(("given", "signup"), [("", "open"), ("Closed", "closed")])
+def test_sign_up_is_open_unless_it_is_closed(given: str, signup: str) -> None:
+    assert env.parse({"PENSTOCK_SIGNUP": given}).signup == signup

@@ -39,6 +39,7 @@ class Env:
         oidc_id: Client id there (``PENSTOCK_OIDC_CLIENT_ID``).
         oidc_secret: Client secret there (``PENSTOCK_OIDC_CLIENT_SECRET``).
         oidc_name: Label of the button (``PENSTOCK_OIDC_NAME``).
+        signup: ``open`` to everybody, or ``closed`` but to whom is invited (``PENSTOCK_SIGNUP``).
     """
 
     home: Path
@@ -57,6 +58,7 @@ class Env:
     oidc_id: str
     oidc_secret: str
     oidc_name: str
+    signup: str
 
     @property
     def is_embedded(self) -> bool:
@@ -98,6 +100,7 @@ def parse(environ: Mapping[str, str]) -> Env:
         oidc_id=environ.get("PENSTOCK_OIDC_CLIENT_ID", ""),
         oidc_secret=environ.get("PENSTOCK_OIDC_CLIENT_SECRET", ""),
         oidc_name=environ.get("PENSTOCK_OIDC_NAME", "Single sign-on"),
+        signup=_signup(environ),
     )
 
 
@@ -145,6 +148,16 @@ def _number(environ: Mapping[str, str], name: str, *, default: int) -> int:
         text = _("%(name)s is not a number: correct it or leave it out.")
         raise Unavailable("config.bad_number", say(text, name=name))
     return int(given or default)
+
+
+def _signup(environ: Mapping[str, str]) -> str:
+    given = environ.get("PENSTOCK_SIGNUP", "").lower() or "open"
+    if given not in ("open", "closed"):
+        text = _("%(name)s is none of %(values)s: correct it or leave it out.")
+        raise Unavailable(
+            "config.bad_signup", say(text, name="PENSTOCK_SIGNUP", values="open, closed")
+        )
+    return given
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext_lazy
 TEXTS = (
     _("Sign Up"),
     _("If you have not created an account yet, then please %(link)ssign up%(end_link)s first."),
-    _("We are sorry, but the sign up is currently closed."),
     _("Successfully signed in as %(name)s."),
     _("Confirm Access"),
     _("Please reauthenticate to safeguard your account."),
