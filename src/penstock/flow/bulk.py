@@ -147,8 +147,14 @@ def decide(
     )
 
 
-def correct_stages(rows: Iterable[tuple[Transition, int | None]], *, batch: Batch) -> int:
-    """Supersede transitions: with another stage at the same time, or (None) as if they had never been."""
+def correct_stages(
+    rows: Iterable[tuple[Transition, int | None]], *, known: datetime, batch: Batch
+) -> int:
+    """Supersede transitions: with another stage at the same time, or (None) as if they had never been.
+
+    The correction is known from ``known`` on, so what was known before stays as it was known. It is
+    still assumed: a later file may say better where the item was opened.
+    """
     return insert(
         Transition,
         ("item_id", "stage_id", "supersedes_id", *_DATED),
@@ -159,7 +165,7 @@ def correct_stages(rows: Iterable[tuple[Transition, int | None]], *, batch: Batc
                 row.pk,
                 batch.workspace_id,
                 row.occurred_at,
-                row.known_at,
+                max(known, row.known_at),
                 True,
                 stage_id is None,
                 None,
@@ -191,6 +197,8 @@ def find(
 def void(batch: int) -> set[int]:
     """Void the rows that an import wrote about items which it did not open.
 
+    What it corrected is said again, for the row that was corrected stays superseded.
+
     Returns:
         The items whose rows were voided; their kept state is to be settled.
     """
@@ -211,13 +219,18 @@ def settle(item_ids: Sequence[int]) -> None:
 
 def _void(table: str, columns: str) -> str:
     # Known as long as the row itself: a revert says that the import never spoke.
-    own = ", ".join(f"d.{column}" for column in columns.split(", "))
+    own = ", ".join(
+        f"CASE WHEN o.id IS NULL THEN d.{column} ELSE o.{column} END"
+        for column in (*columns.split(", "), "occurred_at")
+    )
     return f"""
         INSERT INTO {table} (workspace_id, item_id, {columns}, occurred_at, known_at, is_assumed, is_void,
                              supersedes_id, batch)
-        SELECT d.workspace_id, d.item_id, {own}, d.occurred_at, d.known_at, true, true, d.id, d.batch
+        SELECT d.workspace_id, d.item_id, {own}, d.known_at, true, o.id IS NULL, d.id, d.batch
         FROM {table} d JOIN flow_item i ON i.id = d.item_id
-        WHERE d.batch = %s AND i.batch IS DISTINCT FROM %s AND NOT d.is_void
+        LEFT JOIN {table} o ON o.workspace_id = d.workspace_id AND o.id = d.supersedes_id
+            AND o.batch IS DISTINCT FROM d.batch
+        WHERE d.batch = %s AND i.batch IS DISTINCT FROM %s AND (o.id IS NOT NULL OR NOT d.is_void)
           AND NOT EXISTS (SELECT 1 FROM {table} n WHERE n.workspace_id = d.workspace_id AND n.supersedes_id = d.id)
         RETURNING item_id"""  # noqa: S608 -- names are written in this module
 

@@ -160,7 +160,7 @@ class StageHistory:
         batch = self._run.batch
         bulk.enter_stages(written.moves, batch=batch)
         bulk.decide(written.endings, batch=batch)
-        bulk.correct_stages(written.corrections, batch=batch)
+        bulk.correct_stages(written.corrections, known=self._run.now, batch=batch)
         touched = {row[0] for row in written.moves} | {row[0] for row in written.endings}
         touched |= {row.item_id for row, _stage in written.corrections}
         bulk.settle(sorted(touched))
