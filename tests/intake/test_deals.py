@@ -41,7 +41,9 @@ def test_nothing_is_written_when_a_file_is_only_checked(owner: Member) -> None:
 
 def test_open_deal_stands_in_its_stage_when_imported(owner: Member) -> None:
     build.applied(
-        owner, "deals", HEAD + '1,"Wheel, large",Acme,GTXPro,Eve,Negotiation,2026-01-10,,500,spring\n'
+        owner,
+        "deals",
+        HEAD + '1,"Wheel, large",Acme,GTXPro,Eve,Negotiation,2026-01-10,,500,spring\n',
     )
 
     deal = Deal.objects.select_related("item__stage", "item__owner", "company", "product").get()
@@ -89,7 +91,11 @@ def test_won_deal_places_its_order_when_that_is_chosen(owner: Member) -> None:
 
 
 def test_lost_deal_stays_in_its_stage_with_its_reason(owner: Member) -> None:
-    text = "ID,Name,Stage,Status,Created,Closed Date,Lost Reason\n1,Gate,Proposal,lost,2026-01-01,2026-02-01,Price\n2,Weir,Proposal,lost,2026-01-01,2026-02-01,moon\n"
+    text = (
+        "ID,Name,Stage,Status,Created,Closed Date,Lost Reason\n"
+        "1,Gate,Proposal,lost,2026-01-01,2026-02-01,Price\n"
+        "2,Weir,Proposal,lost,2026-01-01,2026-02-01,moon\n"
+    )
 
     build.applied(owner, "deals", text)
 
@@ -177,7 +183,9 @@ def test_deal_closed_before_it_was_opened_is_counted(owner: Member) -> None:
 
 
 def test_new_stages_are_made_in_a_new_pipeline_when_chosen(owner: Member) -> None:
-    text = "ID,Name,Stage,Created\n1,A,Erste,2026-01-01\n2,B,Zweite,2026-01-01\n3,C,Won,2026-01-01\n"
+    text = (
+        "ID,Name,Stage,Created\n1,A,Erste,2026-01-01\n2,B,Zweite,2026-01-01\n3,C,Won,2026-01-01\n"
+    )
     options = {"stages": "create", "pipeline": "Export"}
 
     change_set = build.applied(owner, "deals", text, options=options)
@@ -190,9 +198,7 @@ def test_new_stages_are_made_in_a_new_pipeline_when_chosen(owner: Member) -> Non
 def test_value_map_says_what_a_stage_is_called_here(owner: Member) -> None:
     options = {"values": {"stage": {"Bespoke": "negotiation"}}}
 
-    build.applied(
-        owner, "deals", HEAD + "1,Wheel,,,,Bespoke,2026-01-10,,5,\n", options=options
-    )
+    build.applied(owner, "deals", HEAD + "1,Wheel,,,,Bespoke,2026-01-10,,5,\n", options=options)
 
     assert Item.objects.get().stage.code == "negotiation"
 

@@ -14,7 +14,10 @@ from penstock.users.models import Member
 from tests import make
 from tests.intake import build
 
-HEAD = "Order,Customer,Order Date,Required Date,Shipped Date,Status,Line,Product,Qty,Unit Price,Discount,Freight Value\n"
+HEAD = (
+    "Order,Customer,Order Date,Required Date,Shipped Date,Status,"
+    "Line,Product,Qty,Unit Price,Discount,Freight Value\n"
+)
 OPEN = "A1,Acme,2026-01-10,2026-02-10,,open,1,Wheel,3,100,10 %,12.5\n"
 DONE = "A2,Brook,2026-01-11,,2026-01-20,open,1,Pump,1,250,,\n"
 
@@ -31,7 +34,10 @@ def test_order_is_owed_with_its_lines_and_charges_when_imported(owner: Member) -
     assert (owed.n_orders, owed.n_lines) == (1, 2)
     assert owed.value == {"EUR": Decimal("282.5")}
     assert owed.goods == {"EUR": Decimal(270)}
-    assert list(Line.objects.values_list("title", "sort")) == [("Wheel", "goods"), ("Freight", "charge")]
+    assert list(Line.objects.values_list("title", "sort")) == [
+        ("Wheel", "goods"),
+        ("Freight", "charge"),
+    ]
     assert WorkItem.objects.get().item.title == "Wheel"
 
 
@@ -85,7 +91,10 @@ def test_lines_in_a_file_of_their_own_take_the_state_of_their_order(owner: Membe
         (2, "create", ""),
         (3, "reject", "unknown_order"),
     ]
-    assert list(Line.objects.values_list("title", "remaining_value")) == [("Wheel", 100), ("Pump", 0)]
+    assert list(Line.objects.values_list("title", "remaining_value")) == [
+        ("Wheel", 100),
+        ("Pump", 0),
+    ]
 
 
 def test_order_is_fulfilled_when_a_later_file_says_so(owner: Member) -> None:

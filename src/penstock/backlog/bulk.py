@@ -15,7 +15,7 @@ from penstock.backlog.models import Entry, Line, Order, WorkItem
 from penstock.base.money import ZERO, exact, net_value
 from penstock.flow import bulk, pipelines
 from penstock.flow.bulk import Batch, NewItem
-from penstock.flow.models import Kind, Outcome, Pipeline
+from penstock.flow.models import Kind, Outcome, Pipeline, StageKind
 from penstock.flow.values import Value
 
 Verdict = Outcome.Verdict
@@ -186,7 +186,11 @@ def _open_work(orders: Sequence[LinesOf], *, batch: Batch) -> None:
 
 
 def _codes(pipeline: Pipeline) -> dict[str, int]:
-    return dict(pipeline.stages.order_by("-position").values_list("code", "pk"))
+    """The stages of the usual codes, or where people shaped them anew the first in use of the same kind."""
+    stages = list(pipeline.stages.filter(retired_at=None).order_by("position", "id"))
+    by_kind = {stage.kind: stage.pk for stage in reversed(stages)}
+    usual = {code: by_kind.get(kind, stages[0].pk) for code, kind in _KINDS.items()}
+    return usual | {stage.code: stage.pk for stage in stages}
 
 
 def _order_item(row: NewOrder, pipeline: Pipeline, stages: dict[str, int]) -> NewItem:
@@ -232,6 +236,13 @@ def _work_item(
     return item
 
 
+_KINDS = {
+    "accepted": StageKind.QUEUE,
+    "ready": StageKind.QUEUE,
+    "to_do": StageKind.QUEUE,
+    "in_work": StageKind.WORK,
+    "done": StageKind.DONE,
+}
 _ORDER = (
     "item_id",
     "workspace_id",
