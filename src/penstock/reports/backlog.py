@@ -240,8 +240,7 @@ def _then(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
              lines AS MATERIALIZED (
                 SELECT l.order_id, l.sort, stood.quantity, e.value, e.hours
                 FROM stood
-                JOIN LATERAL (
-                    SELECT order_id, sort FROM backlog_line WHERE id = line_id LIMIT 1) l ON true
+                JOIN backlog_line l ON l.id = stood.line_id
                 JOIN LATERAL (
                     SELECT sum(r.value) AS value, sum(r.hours) AS hours FROM backlog_entry r
                     WHERE r.line_id = stood.line_id

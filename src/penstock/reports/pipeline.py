@@ -135,7 +135,7 @@ def _current(deals: QuerySet[Deal], only: DealFilter) -> QuerySet[Deal]:
 def _then(member: Member, when: Moment, only: DealFilter) -> list[_Group]:
     """The groups replayed from the append-only rows in one query."""
     narrow, params = narrowing(only, of="d.item_id")
-    # In the order of the story's index: probes at random take three times as long.
+    # In the order of the story's index: probes at random take nearly twice as long.
     deals, more = rows.embedded(
         seen(member, only).values("item_id", opened_at=F("item__opened_at"))
     )
