@@ -207,6 +207,8 @@ def _answer(standing: Standing, *, deal: Deal, events: Sequence[Event], now: dat
 
 def _age(standing: Standing, *, deal: Deal, now: datetime) -> str:
     n_open, n_here = (now - deal.item.opened_at).days, (now - standing.entered_at).days
+    if n_open == 0:
+        return _("Open for less than a day.")
     text = ngettext(
         "Open for %(n)s day, %(here)s of it in this stage.",
         "Open for %(n)s days, %(here)s of them in this stage.",

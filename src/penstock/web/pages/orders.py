@@ -30,7 +30,11 @@ Kind = Entry.Kind
 # A correction this much later than the fact is worth saying in the ledger.
 LATE_KNOWLEDGE_DAYS = 1
 
-REASONS = {**CancelForm.REASONS, "deal_reopened": gettext_lazy("the deal was reopened")}
+REASONS = {
+    **CancelForm.REASONS,
+    "deal_reopened": gettext_lazy("the deal was reopened"),
+    "defect": gettext_lazy("a defect"),
+}
 TONES = {"completed": "ok", "dropped": "", "": ""}
 
 

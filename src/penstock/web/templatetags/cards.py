@@ -32,7 +32,7 @@ class Words:
 
 @register.simple_tag
 def cards(rows: Iterable[Card]) -> SafeString:
-    """Cards of three lines: name and company; amount and expected close; age and owner.
+    """Cards of three lines: name; amount and expected close; company, age and owner.
 
     All that comes from people is escaped here; words of the product are escaped with it.
     """
@@ -59,11 +59,17 @@ def _card(row: Card, words: Words) -> str:
         f'<article class="card" id="item-{row.id}" data-card data-title="{title}" '
         f'data-move-url="{escape(row.move_url)}"{fixed}>'
         f'<div class="first"><a class="name" href="{escape(row.url)}" data-handle draggable="false" '
-        f'title="{escape(row.key)} {title}">{title}</a>{_company(row)}</div>'
+        f'title="{escape(row.key)} {title}">{title}</a>{_company(row) if row.note else ""}</div>'
         f'<div class="second">{_amount(row, words)}{_close(row, words)}</div>'
-        f'<div class="third"><span class="step">{escape(row.note)}</span>{_age(row, words)}{_owner(row.owner)}</div>'
+        f'<div class="third">{_step(row)}{_age(row, words)}{_owner(row.owner)}</div>'
         f"{_handle(row, words)}</article>"
     )
+
+
+def _step(row: Card) -> str:
+    if row.note:
+        return f'<span class="step">{escape(row.note)}</span>'
+    return _company(row) or '<span class="step"></span>'
 
 
 def _company(row: Card) -> str:
