@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def workspace(db: None) -> Workspace:
-    workspace = make.workspace(time_zone="Asia/Tokyo", language="ru")
-    return workspace
+    return make.workspace(time_zone="Asia/Tokyo", language="ru")
 
 
 @pytest.fixture
@@ -34,12 +33,12 @@ def ask(account: Account, slug: str | None, view: object) -> HttpResponse:
     """Send a request through the middleware alone."""
     request = RequestFactory().get("/")
     request.user = account
-    middleware = WorkspaceMiddleware(lambda asked: answer(asked))
 
     def answer(asked: HttpRequest) -> HttpResponse:
         kwargs = {} if slug is None else {"slug": slug}
         return middleware.process_view(asked, view, (), kwargs) or view(asked)  # type: ignore[operator]  # -- a view
 
+    middleware = WorkspaceMiddleware(answer)
     return middleware(request)
 
 
