@@ -129,7 +129,7 @@ def _seen(request: MemberRequest) -> int | None:
 
 def _number(request: MemberRequest, name: str) -> int:
     text = request.POST.get(name, "")
-    if not text.isdigit() or len(text) > 18:
+    if not text.isdecimal() or len(text) > 18:
         raise RuleBroken("web.no_stage", _("Choose one of the stages offered."))
     return int(text)
 

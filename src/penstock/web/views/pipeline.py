@@ -21,6 +21,9 @@ from penstock.web.pages import pipeline as pages
 from penstock.web.pages.pipeline import Asked
 from penstock.web.views import shell
 
+#: Digits of the largest id; Python refuses to read very long numbers.
+LONGEST_NUMBER = 18
+
 
 @require_GET
 def show(request: MemberRequest) -> HttpResponse:
@@ -61,7 +64,7 @@ def more(request: MemberRequest, stage_id: int) -> HttpResponse:
         _asked(request, stage_id=stage_id),
         stage,
         after=after,
-        n_left=int(left) if left.isdigit() else 0,
+        n_left=int(left) if left.isdecimal() and len(left) <= LONGEST_NUMBER else 0,
     )
     return render(request, "web/pipeline/more.html", {"column": found})
 
@@ -82,7 +85,7 @@ def _asked(request: MemberRequest, *, stage_id: int) -> Asked:
 
 def _pipeline(request: MemberRequest, query: QueryDict) -> Pipeline:
     number = query.get("pipeline", "")
-    if number.isdigit():
+    if number.isdecimal() and len(number) <= LONGEST_NUMBER:
         return access.pipeline_for(request.member, int(number))
     return pipelines.default_for(request.workspace.pk, kind=Kind.DEAL)
 
