@@ -388,3 +388,14 @@ def _turn(row: models.Model, column: str, target: int) -> None:
 
 def _constraint(refusal: pytest.ExceptionInfo[IntegrityError]) -> str:
     return str(refusal.value.__cause__.diag.constraint_name)
+
+
+def test_a_temporary_table_never_stands_for_the_workspaces(db: None) -> None:
+    made = make.workspace()
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE users_workspace (id bigint) ON COMMIT DROP")
+        cursor.execute("SELECT penstock_workspace_ids()")
+        found = [row[0] for row in cursor.fetchall()]
+
+    assert found == [made.pk]
