@@ -97,6 +97,7 @@ class Life:
 
     def _live(self, opened: datetime, *, is_stalled: bool) -> None:
         at = self._after(opened, "qualification")
+        self._add(opened + (at - opened) / 3, "move", code="qualification")
         if self.rng.random() < 0.13:
             self._add(at, "disqualify", code="not_a_fit")
             return
