@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from penstock.flow.models import Item, Kind, Pipeline, Stage
 from penstock.users import roles
-from penstock.users.models import AuditEntry, Member
+from penstock.users.models import AuditEntry, Member, Role
 from penstock.web.forms.settings import NEEDS
 from penstock.web.pages.base import Page
 
@@ -121,5 +121,6 @@ def audit(member: Member) -> list[dict[str, Any]]:
 
 def _about(entry: AuditEntry, names: dict[int, str]) -> str:
     whom = names.get(entry.target_id or 0, "") if entry.target_kind == "member" else ""
-    role = str(entry.detail.get("role", ""))
+    code = str(entry.detail.get("role", ""))
+    role = str(dict(Role.choices).get(code, code))
     return ": ".join(part for part in (whom, role) if part)
