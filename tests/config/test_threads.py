@@ -118,6 +118,20 @@ def test_upload_is_read_whole_from_disk() -> None:
     assert client.body == b"ok"
 
 
+def test_request_that_is_larger_than_any_page_takes_is_refused_before_it_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threads, "MOST_BYTES", 3)
+
+    small, large = ask(
+        saying(b"done", length=4), lambda: Client(b"ab", b"c"), lambda: Client(b"ab", b"cd", b"e")
+    )
+
+    assert small.body == b"done"
+    assert [answer.get("status") for answer in large.answers] == [413, None]
+    assert large.body == b""
+
+
 def test_client_that_falls_silent_while_it_sends_keeps_no_thread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -16,9 +16,16 @@ from penstock.config.exchange import environ as environ_of
 THREADS = 6
 #: What one request or answer may hold in memory; the rest is on disk, or waits for the client.
 MEMORY_BYTES = 1024 * 1024
+#: The largest file that can be brought in, with room for the form around it.
+MOST_BYTES = 520 * 1024 * 1024
 #: How long a client may be silent in the middle of what it sends.
 SILENCE_SECONDS = 60.0
 BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
+TOO_LARGE = 413
+
+
+class TooLargeError(Exception):
+    """A client sends more than any page takes."""
 
 
 class InThreads:
@@ -40,7 +47,11 @@ class InThreads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        body = await _read(scope, receive)
+        try:
+            body = await _read(scope, receive)
+        except TooLargeError:
+            await _refuse(send)
+            return
         if body is None:
             return
         exchange = Exchange(receive, send)
@@ -91,10 +102,17 @@ def _close(chunks: Iterable[bytes]) -> None:
         close()
 
 
+async def _refuse(send: Send) -> None:
+    # What the client still sends is left unread, so that nothing can follow on this connection.
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": TOO_LARGE, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def _read(scope: Scope, receive: Receive) -> IO[bytes] | None:
     """The body of a request in a file, or nothing if the client went away or fell silent."""
     body: IO[bytes] = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 -- closed by the thread
-    more = any(name in BODY_HEADERS for name, _value in scope["headers"])
+    more, n_bytes = any(name in BODY_HEADERS for name, _value in scope["headers"]), 0
     while more:
         try:
             message = await asyncio.wait_for(receive(), SILENCE_SECONDS)
@@ -103,6 +121,10 @@ async def _read(scope: Scope, receive: Receive) -> IO[bytes] | None:
         if message["type"] == "http.disconnect":
             body.close()
             return None
+        n_bytes += len(message.get("body", b""))
+        if n_bytes > MOST_BYTES:
+            body.close()
+            raise TooLargeError
         body.write(message.get("body", b""))
         more = message.get("more_body", False)
     body.seek(0)
