@@ -40,16 +40,13 @@ def member(committed: None) -> Member:
 
 
 @pytest.fixture(scope="module")
-def bring(member: Member, database_name: str) -> Bring:
-    """Bring in a file as the command line does; the server then looks at what is there, as it does on its own."""
+def bring(member: Member) -> Bring:
+    """Bring in a file as the command line does."""
 
     def bring(path: str | Path, noun: str, **settings: Any) -> ChangeSet:
         file = path if isinstance(path, Path) else FOLDER / path
         if not file.exists():
             pytest.skip(f"PENSTOCK_DATA has no {path}")
-        done = importing.run(file, noun, workspace="real-data", **settings)
-        with postgres.owner_connection(database_name) as owner:
-            owner.execute("ANALYZE")
-        return done
+        return importing.run(file, noun, workspace="real-data", **settings)
 
     return bring

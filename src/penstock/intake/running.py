@@ -22,6 +22,8 @@ from penstock.intake.nouns.ruling import Group, Ruling, conflict, reject, same
 from penstock.intake.nouns.run import Run
 
 CHUNK = 2000
+#: From this many rows on, the planner is told about them at once.
+MANY = 1000
 Tell = Callable[[int], None]
 
 
@@ -51,7 +53,15 @@ def apply(change_set: ChangeSet, *, start: Tell, advance: Tell) -> Result:
     with tempfile.TemporaryFile("w+") as spool:
         result = _run(change_set, spool, start=start, advance=advance)
         _keep(change_set, spool)
+    if result.n_rows >= MANY:
+        _refresh_statistics()
     return result
+
+
+def _refresh_statistics() -> None:
+    """Tell the planner now: until autovacuum came by, it would take full tables for empty ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT penstock_refresh_statistics()")
 
 
 def _run(change_set: ChangeSet, spool: IO[str], *, start: Tell, advance: Tell) -> Result:
