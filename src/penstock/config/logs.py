@@ -62,6 +62,7 @@ def configuration(*, form: str, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             # One line for each task that it finds at every start.
             "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
             # Our own access line says the same with the time it took.
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
         },
