@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -51,6 +52,13 @@ def django_db_setup(database_name: str, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock():
         postgres.drop_database(database_name)
     postgres.stop()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its language on the thread; the next test must not find it there."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
