@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 import pytest
+from django.urls import URLPattern, URLResolver
 from playwright.sync_api import Page, expect
 
+from penstock.web import urls
 from tests.e2e.conftest import overflow, picture, violations
-from tests.e2e.pages import PAGES, STRANGERS, Behind, go
+from tests.e2e.pages import NO_PAGES, PAGES, STRANGERS, Behind, go
 
 pytestmark = pytest.mark.e2e
 LANGUAGES = ("en", "ru")
 WIDTHS = (1440, 390)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def test_every_address_is_looked_at_unless_it_is_no_page() -> None:
+    found = {one.name for one in _addresses(urls.urlpatterns)}
+
+    assert found - NO_PAGES == found & set(PAGES)
+    assert found >= NO_PAGES
+
+
+def _addresses(patterns: Sequence[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for one in patterns:
+        if isinstance(one, URLPattern):
+            yield one
+        else:
+            yield from _addresses(one.url_patterns)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

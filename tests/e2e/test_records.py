@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.board import fresh, open_deal, toast
+from tests.e2e.conftest import picture, violations
 from tests.e2e.figures import money
 
 pytestmark = pytest.mark.e2e
@@ -68,9 +69,11 @@ def test_a_file_is_checked_applied_and_taken_back(visit: Callable[..., Page]) ->
     )
     page.locator("main form button[type=submit]").click()
     expect(page.locator("#column-0")).to_have_value("name")
+    assert _look(page, "import-mapping") == []
     page.locator("button[name=check]").click()
     verdicts = page.locator("main .table .badge")
     expect(verdicts).to_have_text(["Create", "Create", "Reject"], timeout=WORKER_MS)
+    assert _look(page, "import-rows") == []
     assert _n_found(page, first) == 0
 
     page.go_back()
@@ -83,6 +86,11 @@ def test_a_file_is_checked_applied_and_taken_back(visit: Callable[..., Page]) ->
     page.locator("dialog[open] button[type=submit]").click()
     expect(page.locator(".answer")).to_contain_text("It was taken back", timeout=WORKER_MS)
     assert _n_found(page, second) == 0
+
+
+def _look(page: Page, name: str) -> list[str]:
+    picture(page, name)
+    return violations(page)
 
 
 def _n_found(page: Page, company: str) -> int:
