@@ -4,12 +4,13 @@ import csv
 import io
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from typer.testing import CliRunner
 
 from penstock.base.errors import PenstockError
-from penstock.cli import main, session
+from penstock.cli import main, rendering, session
 from penstock.sales import deals
 from penstock.users import walls
 from penstock.users.models import Workspace
@@ -153,3 +154,13 @@ def _run(*arguments: str) -> str:
     result = CliRunner().invoke(main.build(), ["report", *arguments], catch_exceptions=False)
     assert result.exit_code == 0
     return result.stdout
+
+
+def test_csv_shows_names_that_look_like_formulas_as_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sheet = rendering.Sheet("Stages", ("Stage", "Sum"), [("=1+1", Decimal(-5)), ("@x", 3)])
+
+    rendering.show({}, [sheet], form="csv")
+
+    assert capsys.readouterr().out.splitlines()[-2:] == ["'=1+1,-5", "'@x,3"]

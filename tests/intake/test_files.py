@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from penstock.base.errors import RuleBroken
-from penstock.intake.files import proposing, table, values
+from penstock.intake.files import decoding, proposing, table, values
 from penstock.intake.nouns import deals
 
 
@@ -123,3 +123,13 @@ def test_column_is_not_proposed_when_its_cells_do_not_suit() -> None:
     found = proposing.propose(deals.FIELDS, headers=["ID", "Amount"], rows=[row])
 
     assert found.mapping == {"key": "ID"}
+
+
+def test_line_without_end_is_refused_before_it_fills_the_memory() -> None:
+    pieces = (b"x" * 1_000_000 for _number in range(100))
+
+    with pytest.raises(RuleBroken) as refusal:
+        list(decoding.lines(pieces, encoding="utf-8", filename="big.csv"))
+
+    assert refusal.value.code == "intake.line"
+    assert len(list(pieces)) > 90

@@ -21,6 +21,9 @@ from penstock.base.errors import RuleBroken
 
 FORMATS = ("table", "json", "csv")
 
+#: With these a cell of a spreadsheet begins that is worked out and not shown.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -94,7 +97,9 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, Mapping):
         return "; ".join(f"{amount} {currency}" for currency, amount in value.items())
-    return str(plain(value))
+    text = str(plain(value))
+    # A spreadsheet would run a name that begins like a formula; numbers of ours are no text.
+    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
 
 
 def _table(sheet: Sheet) -> Table:

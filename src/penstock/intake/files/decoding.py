@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from penstock.base.errors import RuleBroken
 
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1251")
+LONGEST_LINE = 4_000_000
 _CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 _COMMON_CYRILLIC = set("оеаинтсрвлк")
 
@@ -40,7 +41,8 @@ def lines(chunks: Iterable[bytes], *, encoding: str, filename: str) -> Iterator[
     """The lines of a file with their ends, read piece by piece.
 
     Raises:
-        RuleBroken: ``intake.encoding`` naming file and line where the bytes are no text of this encoding.
+        RuleBroken: ``intake.encoding`` naming file and line where the bytes are no text of this encoding;
+            ``intake.line`` for a line of millions of letters, which no table has.
     """
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     rest, number = "", 1
@@ -48,6 +50,8 @@ def lines(chunks: Iterable[bytes], *, encoding: str, filename: str) -> Iterator[
         for chunk in chunks:
             parts = (rest + decoder.decode(chunk)).split("\n")
             rest = parts.pop()
+            if len(rest) > LONGEST_LINE:
+                raise _too_long(filename, number)
             for part in parts:
                 number += 1
                 yield part + "\n"
@@ -63,6 +67,16 @@ def lines(chunks: Iterable[bytes], *, encoding: str, filename: str) -> Iterator[
         ) from error
     if rest:
         yield rest
+
+
+def _too_long(filename: str, number: int) -> RuleBroken:
+    return RuleBroken(
+        "intake.line",
+        _(
+            "%(file)s, line %(line)d: this line is too long. Save the file as CSV with a row per line."
+        )
+        % {"file": filename, "line": number},
+    )
 
 
 def _is_utf8(head: bytes) -> bool:
