@@ -26,6 +26,8 @@ PAGES: dict[str, str | Behind] = {
     "pipeline-past": f"pipeline?{PAST}",
     "pipeline-list-past": f"pipeline?view=list&{PAST}",
     "pipeline-nothing": "pipeline?view=list&q=zzzz",
+    "closed-deals": "pipeline/closed?window=365",
+    "closed-deals-past": f"pipeline/closed?by=channel&window=quarter&{PAST}",
     "deal": Behind("pipeline?view=list"),
     "deal-won": Behind("pipeline?view=list&state=won"),
     "create-deal": "deals/new",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from penstock.web.views import companies, deals, home, live, moves, people, pipeline, search
+from penstock.web.views import closed, companies, deals, home, live, moves, people, pipeline, search
 
 deal: list[URLPattern] = [
     path("pipeline", pipeline.show, name="pipeline"),
+    path("pipeline/closed", closed.show, name="closed-deals"),
     path("pipeline/columns/<int:stage_id>", pipeline.column, name="pipeline-column"),
     path("pipeline/columns/<int:stage_id>/more", pipeline.more, name="pipeline-more"),
     path("items/<str:key>/moves", moves.create, name="item-moves"),

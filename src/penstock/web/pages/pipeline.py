@@ -156,7 +156,23 @@ def segments(question: Asked, *, is_list: bool) -> list[Segment]:
     return [
         Segment(name=_("Board"), url=board_url, icon="board", is_current=not is_list),
         Segment(name=_("List"), url=list_url, icon="list", is_current=is_list),
+        _closed(question.member.workspace.slug),
     ]
+
+
+def views(slug: str, *, current: str) -> list[Segment]:
+    """The same switch on the page of closed deals, where no filters are kept."""
+    url = reverse("pipeline", args=[slug])
+    return [
+        Segment(name=_("Board"), url=url, icon="board"),
+        Segment(name=_("List"), url=f"{url}?view=list", icon="list"),
+        _closed(slug, is_current=current == "closed-deals"),
+    ]
+
+
+def _closed(slug: str, *, is_current: bool = False) -> Segment:
+    url = reverse("closed-deals", args=[slug])
+    return Segment(name=_("Won and lost"), url=url, icon="won", is_current=is_current)
 
 
 def switch(member: Member, current: Pipeline) -> list[Segment]:

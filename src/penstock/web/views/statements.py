@@ -38,14 +38,15 @@ def show(request: MemberRequest) -> HttpResponse:
         tabs=tabs(request, current="statement"),
         statement=pages.table(found, slug=slug, is_net=is_net),
         charts=pages.charts(backlog.daily(request.member, window, known=moment.known)),
-        presets=_presets(request, current=preset),
+        presets=presets(request, current=preset),
         window=window,
         is_net=is_net,
         net_query=without(request.GET, "net"),
     )
 
 
-def _presets(request: MemberRequest, *, current: str) -> list[dict[str, object]]:
+def presets(request: MemberRequest, *, current: str) -> list[dict[str, object]]:
+    """The usual windows, with all else that the address asks for kept."""
     kept = without(request.GET, "window", "first", "last")
     prefix = f"?{kept}&" if kept else "?"
     return [
