@@ -19,7 +19,13 @@ from tests.web.conftest import Browser
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.now
-PAGES = ["backlog", "backlog/board", "backlog/board?of=work", "backlog/statement", "backlog/entries"]
+PAGES = [
+    "backlog",
+    "backlog/board",
+    "backlog/board?of=work",
+    "backlog/statement",
+    "backlog/entries",
+]
 
 
 def some_orders(workspace: Workspace, n: int) -> list[Order]:
@@ -85,7 +91,9 @@ def test_queries_do_not_grow_with_the_orders(
 def test_answer_counts_orders_value_late_ones_and_hours(
     owner: Browser, workspace: Workspace
 ) -> None:
-    make.order(workspace, at=NOW() - timedelta(days=9), promised_on=NOW().date() - timedelta(days=3))
+    make.order(
+        workspace, at=NOW() - timedelta(days=9), promised_on=NOW().date() - timedelta(days=3)
+    )
     make.order(workspace, lines=[make.line("2", price="7", hours=None)])
 
     page = owner.get("backlog").content.decode()
@@ -144,7 +152,9 @@ def test_queue_filters(
     assert {names[row.key] for row in rows} == expected
 
 
-@pytest.mark.parametrize("sort", ["value", "-value", "company", "accepted", "-promised", "reference"])
+@pytest.mark.parametrize(
+    "sort", ["value", "-value", "company", "accepted", "-promised", "reference"]
+)
 def test_queue_sorts(owner: Browser, workspace: Workspace, sort: str) -> None:
     make.order(workspace, lines=[make.line("1", price="9")])
     make.order(workspace, lines=[make.line("1", price="90")])
@@ -224,9 +234,7 @@ def test_order_dropped_elsewhere_is_refused(owner: Browser, workspace: Workspace
     assert "follows from its hours" in answer.content.decode()
 
 
-def test_delivery_from_the_board_draws_the_board_anew(
-    owner: Browser, workspace: Workspace
-) -> None:
+def test_delivery_from_the_board_draws_the_board_anew(owner: Browser, workspace: Workspace) -> None:
     order = some_orders(workspace, 1)[0]
     line = order.lines.get()
     board = owner.url("backlog/board")
@@ -277,9 +285,7 @@ def test_viewer_and_stranger_move_nothing(
     assert Item.objects.get(pk=work.pk).stage.code == "to_do"
 
 
-def test_statement_ties_out_and_links_to_its_entries(
-    owner: Browser, workspace: Workspace
-) -> None:
+def test_statement_ties_out_and_links_to_its_entries(owner: Browser, workspace: Workspace) -> None:
     order = some_orders(workspace, 1)[0]
     ledger.fulfil(order.lines.get(), quantity=Decimal(4), act=ledger.Act(by=None))
 
@@ -325,7 +331,9 @@ def test_order_by_hand_is_placed_with_its_lines(owner: Browser, workspace: Works
     order = Order.objects.get()
     assert answer["Location"] == owner.url(f"orders/{order.item.key}")
     assert (order.company.name, order.promised_on.isoformat()) == ("Acme", "2031-05-01")
-    lines = Line.objects.order_by("position").values_list("title", "remaining_value", "remaining_hours")
+    lines = Line.objects.order_by("position").values_list(
+        "title", "remaining_value", "remaining_hours"
+    )
     assert list(lines) == [("Wheel", Decimal(27), Decimal(8)), ("Axle", Decimal(10), None)]
 
 
@@ -343,7 +351,12 @@ def test_order_by_hand_finds_the_customer_in_any_spelling(
     "change",
     [
         {"title": ""},
-        {"lines-0-title": "", "lines-1-title": "", "lines-0-unit_price": "", "lines-1-unit_price": ""},
+        {
+            "lines-0-title": "",
+            "lines-1-title": "",
+            "lines-0-unit_price": "",
+            "lines-1-unit_price": "",
+        },
         {"lines-0-quantity": "0"},
         {"lines-0-unit_price": "-5"},
         {"lines-0-discount": "101"},

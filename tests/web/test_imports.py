@@ -83,7 +83,9 @@ def test_no_file_and_unknown_noun_are_refused(owner: Browser) -> None:
     assert upload(owner, noun="moons").status_code == 422
 
 
-@pytest.mark.parametrize("path", ["imports", "imports/new", "imports/{id}", "imports/{id}/progress"])
+@pytest.mark.parametrize(
+    "path", ["imports", "imports/new", "imports/{id}", "imports/{id}/progress"]
+)
 def test_only_owners_and_managers_import(
     owner: Browser, viewer: Browser, stranger: Browser, workspace: Workspace, path: str
 ) -> None:
