@@ -48,13 +48,12 @@ bench: $(DEV) bundle ## Measure speed
 lint: $(DEV) ## Check style, templates and spelling
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/ruff format --check $(SOURCES)
-	@$(BIN)/djlint --quiet --lint --check $(wildcard src/penstock/*/templates)
+	@$(BIN)/djlint --quiet --lint $(wildcard src/penstock/*/templates)
 	@$(BIN)/codespell $(wildcard *.md docs src tests frontend/js frontend/css)
 
-fmt: $(DEV) ## Format code and templates
+fmt: $(DEV) ## Format code
 	@$(BIN)/ruff check --fix-only --quiet $(SOURCES)
 	@$(BIN)/ruff format --quiet $(SOURCES)
-	@$(BIN)/djlint --quiet --reformat $(wildcard src/penstock/*/templates) || true
 
 types: $(DEV) ## Check types
 	@$(BIN)/mypy

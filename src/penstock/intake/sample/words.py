@@ -51,7 +51,7 @@ EN = Words(
         "David",
         "Elena",
         "Frank",
-        "Ines",
+        "Irene",
         "Jakob",
         "Katrin",
         "Luca",
