@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from penstock.flow import access
 from penstock.flow.dating import today as today_in
@@ -172,7 +172,9 @@ def views(slug: str, *, current: str) -> list[Segment]:
 
 def _closed(slug: str, *, is_current: bool = False) -> Segment:
     url = reverse("closed-deals", args=[slug])
-    return Segment(name=_("Won and lost"), url=url, icon="won", is_current=is_current)
+    return Segment(
+        name=pgettext("view of deals", "Closed"), url=url, icon="won", is_current=is_current
+    )
 
 
 def switch(member: Member, current: Pipeline) -> list[Segment]:
