@@ -167,6 +167,7 @@ def by_channel(
         LEFT JOIN LATERAL ({rows.field("amount", of=won)}) amount ON true
         LEFT JOIN LATERAL ({rows.field("currency", of=won)}) currency ON true
         WHERE d.opened_at >= %(first)s AND d.opened_at < %(stop)s
+          AND ended.value IS DISTINCT FROM 'merged'
         GROUP BY 1, 2, 3
     """  # noqa: S608 -- fragments of this room; values are parameters
     params |= more | rows.times(at=when.at, known=when.known_at)
@@ -246,11 +247,12 @@ def _counts(
                              width_bucket(r.occurred_at, %(starts)s::timestamptz[]) AS period
                       FROM flow_outcome r
                       WHERE r.occurred_at >= %(first)s AND {rows.counting("flow_outcome")}
-                        AND r.verdict IN ('won', 'lost', 'open')) r
+                        AND r.verdict IN ('won', 'lost', 'open', 'merged')) r
                 ORDER BY item_id, period, occurred_at DESC, id DESC),
              opened AS (
                 SELECT item_id, width_bucket(opened_at, %(starts)s::timestamptz[]) AS period
-                FROM d WHERE opened_at >= %(first)s AND opened_at < %(at)s),
+                FROM d WHERE opened_at >= %(first)s AND opened_at < %(at)s
+                  AND item_id NOT IN ({rows.merged()})),
              closed AS (SELECT ended.* FROM ended JOIN d USING (item_id))
         SELECT e.period, {name}, 'opened', %(own)s, count(*), 0, NULL
         FROM ({_until_stop("opened")}) e

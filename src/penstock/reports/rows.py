@@ -69,6 +69,14 @@ def last_of_each(table: str, column: str) -> str:
     )
 
 
+def merged() -> str:
+    """Items that another one answers for since a merge; they count in no figure of what was opened or closed."""
+    return (
+        "SELECT r.item_id FROM flow_outcome r WHERE r.verdict = 'merged' "  # noqa: S608 -- fragments of this room; values are parameters
+        f"AND {counting('flow_outcome')}"
+    )
+
+
 def field(name: str, *, of: str, before: str = "%(at)s") -> str:
     """The value in force of one field of one item, as a sub-query for LATERAL."""
     if name == "currency":

@@ -217,7 +217,7 @@ def win(
     Calling it for a deal that is won already changes nothing.
 
     Raises:
-        RuleBroken: ``sales.lost_already`` for a lost deal, ``sales.amount_missing`` with ``needs``,
+        RuleBroken: ``sales.lost_already`` for a lost deal, ``sales.merged``, ``sales.amount_missing`` with ``needs``,
             ``flow.gate``, ``sales.moved_later`` for a date before its last move.
         Conflict: ``flow.moved_meanwhile``.
     """
@@ -230,6 +230,7 @@ def win(
             raise RuleBroken(
                 "sales.lost_already", _("This deal is lost. Reopen it before you win it.")
             )
+        _check_not_merged(item)
         moves.check_seen(item, seen=seen)
         target = _stage(item, canonical="follow_up")
         _check_answers(deal, item, target=target)
@@ -278,6 +279,7 @@ def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal
 
     Raises:
         RuleBroken: ``backlog.delivered_already`` when something of its order was delivered;
+            ``sales.merged`` for a deal that another one answers for;
             ``flow.decided_later`` for a date before it was closed; ``flow.wip_limit`` where the
             stage it comes back to has no place for it.
     """
@@ -285,6 +287,7 @@ def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal
         item = items.lock(deal.pk)
         if item.is_open:
             return _reread(deal)
+        _check_not_merged(item)
         was_won = item.outcome == Outcome.Verdict.WON
         origin = _stage_before_win(item) if was_won else None
         limits.check(origin or item.stage)
@@ -343,6 +346,14 @@ def _check_answers(deal: Deal, item: Item, *, target: Stage | None) -> None:
         )
     if target is not None:
         gates.check(item, to=target)
+
+
+def _check_not_merged(item: Item) -> None:
+    if item.outcome == Outcome.Verdict.MERGED:
+        raise RuleBroken(
+            "sales.merged",
+            _("Another deal answers for this one since they were merged. Undo the merge first."),
+        )
 
 
 def _stage(item: Item, *, canonical: str) -> Stage | None:

@@ -43,6 +43,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", home.inside, name="workspace"),
     path("events", live.nothing, name="events"),
     path("", include("penstock.web.urls_backlog")),
+    path("", include("penstock.web.urls_exports")),
     path("search", search.show, name="search"),
     *deal,
     *contact,

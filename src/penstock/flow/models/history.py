@@ -63,6 +63,7 @@ class Outcome(Dated):
         OPEN = "open", _("Reopened")
         WON = "won", _("Won")
         LOST = "lost", _("Lost")
+        MERGED = "merged", _("Merged")
         FULFILLED = "fulfilled", _("Fulfilled")
         CANCELLED = "cancelled", _("Cancelled")
         COMPLETED = "completed", _("Completed")
@@ -87,7 +88,13 @@ class Outcome(Dated):
                 fields=["workspace", "occurred_at", "id"],
                 include=["item", "verdict", "known_at", "is_void"],
                 name="flow_outcome_of_deals",
-                condition=models.Q(verdict__in=["won", "lost", "open"]),
+                condition=models.Q(verdict__in=["won", "lost", "open", "merged"]),
+            ),
+            # Merged deals are few, and every figure leaves them out.
+            models.Index(
+                fields=["workspace", "item"],
+                name="flow_outcome_merged",
+                condition=models.Q(verdict="merged"),
             ),
         ]
 

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.backlog.access import orders_for
 from penstock.backlog.models import Line
@@ -24,6 +24,7 @@ from penstock.sales.access import deals_for
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.pages import endings
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.pages.deal_list import Head
 
@@ -77,18 +78,18 @@ class CompanyPage(Page):
 
 def index(member: Member, *, q: str, sort: str, number: str) -> CompanyList:
     """A page of the list: companies, then what the deals of those shown come to."""
-    rows = _found(companies_for(member), q)
+    rows = found(companies_for(member), q)
     sort = sort if sort.lstrip("-") in SORTS else "name"
-    paginator = Paginator(rows.order_by(*_order(sort)).values(*_COLUMNS), N_ROWS)
+    paginator = Paginator(rows.order_by(*order(sort)).values(*_COLUMNS), N_ROWS)
     part = paginator.get_page(number)
     shown = list(part)
-    sums = _sums(member, [row["pk"] for row in shown])
+    bought = sums(member, [row["pk"] for row in shown])
     return CompanyList(
         title=_("Companies"),
         nav="companies",
         answer=_answer(paginator.count, q=q),
         heads=_heads(member, sort=sort, q=q),
-        lines=[_line(row, sums=sums) for row in shown],
+        lines=[_line(row, sums=bought) for row in shown],
         page_obj=part,
         base_query=urlencode({name: text for name, text in (("q", q), ("sort", sort)) if text}),
         q=q,
@@ -99,13 +100,13 @@ def index(member: Member, *, q: str, sort: str, number: str) -> CompanyList:
 def build(company: Company, *, member: Member) -> CompanyPage:
     """The page of a company."""
     deals = deals_for(member).filter(company=company)
-    sums = _sums(member, [company.pk]).get(company.pk, {})
+    bought = sums(member, [company.pk]).get(company.pk, {})
     rows = deals.order_by("-item__opened_at", "item_id").values(*_DEAL_COLUMNS)[: N_DEALS + 1]
     shown = [_deal(row) for row in rows]
     return CompanyPage(
         title=company.name,
         nav="companies",
-        answer=_company_answer(sums),
+        answer=_company_answer(bought),
         crumbs=(
             Crumb(name=_("Companies"), url=reverse("companies", args=[member.workspace.slug])),
         ),
@@ -135,7 +136,8 @@ _DEAL_COLUMNS = (
 )
 
 
-def _found(companies: QuerySet[Company], q: str) -> QuerySet[Company]:
+def found(companies: QuerySet[Company], q: str) -> QuerySet[Company]:
+    """The companies whose name or web domain has a text in it."""
     if not q.strip():
         return companies
     condition = Q(name__icontains=q.strip()) | Q(domain__icontains=q.strip())
@@ -146,12 +148,13 @@ def _found(companies: QuerySet[Company], q: str) -> QuerySet[Company]:
     )
 
 
-def _order(sort: str) -> list[str]:
+def order(sort: str) -> list[str]:
+    """By what the list is sorted."""
     sign, column = "-" if sort.startswith("-") else "", SORTS[sort.lstrip("-")][1]
     return [f"{sign}{column}", "pk"]
 
 
-def _sums(member: Member, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+def sums(member: Member, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Per company: how many deals are open, and sums of the open and the won ones per currency."""
     rows = (
         deals_for(member)
@@ -160,13 +163,13 @@ def _sums(member: Member, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         .values_list("company_id", "item__outcome", "currency")
         .annotate(Count("pk"), Sum("amount"))
     )
-    found: dict[int, dict[str, Any]] = {}
+    by_company: dict[int, dict[str, Any]] = {}
     for company_id, outcome, currency, n, amount in rows:
-        mine = found.setdefault(company_id, {"n": {"": 0, "won": 0}, "": {}, "won": {}})
+        mine = by_company.setdefault(company_id, {"n": {"": 0, "won": 0}, "": {}, "won": {}})
         mine["n"][outcome] += n
         if amount is not None:
             mine[outcome][currency] = amount
-    return found
+    return by_company
 
 
 def _line(row: Mapping[str, Any], *, sums: Mapping[int, Mapping[str, Any]]) -> Row:
@@ -232,8 +235,7 @@ def _won_deals(sums: Mapping[str, Any]) -> str:
 
 
 def _deal(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = {"won": (pgettext("deal", "Won"), "ok"), "lost": (pgettext("deal", "Lost"), "late")}
-    state, tone = names.get(row["item__outcome"], ("", ""))
+    state, tone = endings.of(row["item__outcome"])
     return {
         "key": row["item__key"],
         "title": row["item__title"],

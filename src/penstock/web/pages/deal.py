@@ -24,7 +24,7 @@ from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.deals import FactsForm, PersonForm
-from penstock.web.pages import history
+from penstock.web.pages import endings, history
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.pages.history import Entry
 
@@ -168,10 +168,8 @@ def _reason(ending: Outcome | None) -> str:
 
 
 def _state(standing: Standing, *, deal: Deal, today: date) -> tuple[str, str]:
-    if standing.outcome == "won":
-        return pgettext("deal", "Won"), "ok"
-    if standing.outcome == "lost":
-        return pgettext("deal", "Lost"), "late"
+    if standing.outcome:
+        return endings.of(standing.outcome)
     if standing.parked_until and standing.parked_until > today:
         return pgettext("deal", "Parked"), "info"
     return (pgettext("deal", "Lead"), "accent") if deal.is_lead else ("", "")
@@ -197,12 +195,18 @@ def _answer(standing: Standing, *, deal: Deal, events: Sequence[Event], now: dat
         else "",
         "reason": standing.reason,
     }
-    if standing.outcome == "won":
-        return _("Won on %(day)s for %(sum)s.") % values
-    if standing.outcome == "lost":
-        text = _("Lost on %(day)s: %(reason)s.") if standing.reason else _("Lost on %(day)s.")
-        return text % values
+    if standing.outcome:
+        return _ended(standing) % values
     return f"{_age(standing, deal=deal, now=now)} {_worth(standing, values)}"
+
+
+def _ended(standing: Standing) -> str:
+    sentences = {
+        "won": _("Won on %(day)s for %(sum)s."),
+        "merged": _("Merged on %(day)s: another deal answers for it."),
+    }
+    lost = _("Lost on %(day)s: %(reason)s.") if standing.reason else _("Lost on %(day)s.")
+    return sentences.get(standing.outcome, lost)
 
 
 def _age(standing: Standing, *, deal: Deal, now: datetime) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from penstock.web import figures
-from penstock.web.pages import deal_rows
+from penstock.web.pages import deal_rows, endings
 from penstock.web.pages.base import Page
 from penstock.web.pages.deal_rows import Row
 
@@ -85,7 +85,7 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
     """One page of the list: a query for the rows, one for the figures."""
     sort = sort if sort.lstrip("-") in SORTS else NEWEST
     total = deal_rows.together(deal_rows.totals(question.deals).values())
-    rows = question.listed.order_by(*_order(sort)).values(*deal_rows.COLUMNS)
+    rows = question.listed.order_by(*order(sort)).values(*deal_rows.COLUMNS)
     paginator = Paginator(rows, N_ROWS)
     paginator.count = total.n
     part = paginator.get_page(number)
@@ -101,7 +101,8 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
     )
 
 
-def _order(sort: str) -> list[Any]:
+def order(sort: str) -> list[Any]:
+    """By what the list is sorted."""
     column = F(SORTS[sort.lstrip("-")][1])
     if sort.lstrip("-") == "age":
         # The longer in the stage, the earlier it entered.
@@ -155,10 +156,8 @@ def line(row: Row, *, question: Asked, stages: dict[int, str], now: datetime) ->
 
 
 def _state(row: Row, today: date) -> tuple[str, str]:
-    if row["outcome"] == "won":
-        return pgettext("deal", "Won"), "ok"
-    if row["outcome"] == "lost":
-        return pgettext("deal", "Lost"), "late"
+    if row["outcome"]:
+        return endings.of(row["outcome"])
     if row["parked_until"] and row["parked_until"] > today:
         return pgettext("deal", "Parked"), "info"
     return "", ""

@@ -87,7 +87,12 @@ def _entered(row: Transition) -> tuple[str, str, str]:
 def _ended(row: Outcome) -> tuple[str, str, str]:
     if row.verdict == Outcome.Verdict.LOST and row.reason:
         return _("Lost: %(reason)s") % {"reason": row.reason.label}, "lost", "late"
-    icons = {"won": ("won", "ok"), "lost": ("lost", "late"), "open": ("undo", "")}
+    icons = {
+        "won": ("won", "ok"),
+        "lost": ("lost", "late"),
+        "open": ("undo", ""),
+        "merged": ("link", ""),
+    }
     return str(row.get_verdict_display()), *icons.get(row.verdict, ("check", "ok"))
 
 

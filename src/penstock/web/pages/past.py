@@ -34,7 +34,7 @@ N_LISTED = 500
 def board(question: Asked, *, when: Moment) -> Board:
     """The board of a day."""
     found = _figures(question, when)
-    rows = pipeline_cards.on_day(question.member, when=when, only=_only(question))
+    rows = pipeline_cards.on_day(question.member, when=when, only=only(question))
     return Board(
         title=question.pipeline.label,
         nav="pipeline",
@@ -50,7 +50,7 @@ def board(question: Asked, *, when: Moment) -> Board:
 def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealList:
     """The list of a day."""
     found = _figures(question, when)
-    rows = pipeline_cards.on_day(question.member, when=when, only=_only(question), n_each=N_LISTED)
+    rows = pipeline_cards.on_day(question.member, when=when, only=only(question), n_each=N_LISTED)
     sort = sort if sort.lstrip("-") in deal_list.SORTS else deal_list.NEWEST
     places = {stage.stage_id: number for number, stage in enumerate(found.stages)}
     part = Paginator(sorted_by(rows, sort, places=places), deal_list.N_ROWS).get_page(number)
@@ -110,10 +110,10 @@ _COLUMNS = {
 
 def _figures(question: Asked, when: Moment) -> PipelineOnDay:
     known = when.known
-    return report.on_day(question.member, on=when.on, known=known, only=_only(question))
+    return report.on_day(question.member, on=when.on, known=known, only=only(question))
 
 
-def _only(question: Asked) -> DealFilter:
+def only(question: Asked) -> DealFilter:
     """The filters that have a past: owner, company and channel."""
     wanted, member = question.wanted, question.member
     owner = (

@@ -69,6 +69,13 @@ def more(request: MemberRequest, stage_id: int) -> HttpResponse:
     return render(request, "web/pipeline/more.html", {"column": found})
 
 
+def question(request: MemberRequest) -> Asked:
+    """What the address asks for."""
+    pipeline = _pipeline(request, request.GET)
+    form = DealFilters(request.GET, member=request.member, pipeline=pipeline)
+    return pages.asked(request.member, pipeline=pipeline, form=form)
+
+
 def asked_by_page(request: MemberRequest) -> Asked:
     """The filters of the page from which a request was sent."""
     query = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
