@@ -89,9 +89,9 @@ def loss_reason(workspace: Workspace, code: str = "price") -> LossReason:
     return LossReason.objects.get(workspace=workspace, code=code)
 
 
-def company(workspace: Workspace, name: str = "Acme") -> Company:
+def company(workspace: Workspace, name: str = "Acme", **details: object) -> Company:
     """A customer."""
-    return companies.add(workspace, name=name, by=None)
+    return companies.add(workspace, name=name, by=None, **details)
 
 
 def person(workspace: Workspace, name: str = "Carol", **details: object) -> Person:

@@ -11,7 +11,7 @@ from penstock.base.keys import match_key, sort_key
 from penstock.contacts.models import Company
 from penstock.users.models import Member, Workspace
 
-FIELDS = ("name", "domain", "industry", "country", "city", "employees", "parent")
+FIELDS = ("name", "domain", "industry", "segment", "country", "city", "employees", "parent")
 
 
 def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -> Company:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from penstock.catalog.models import Product
 from penstock.contacts.models import Company
 from penstock.flow.models import Pipeline
 from penstock.users.models import Member, Team
@@ -11,13 +12,19 @@ from penstock.users.models import Member, Team
 
 @dataclass(frozen=True, slots=True)
 class DealFilter:
-    """Only these deals; None means all. Owner, company and channel are those in force on the day asked."""
+    """Only these deals; None means all.
+
+    Owner, company, channel and product are those in force on the day asked; the team is the owner's and
+    the segment the company's of today.
+    """
 
     pipeline: Pipeline | None = None
     owner: Member | None = None
     team: Team | None = None
     company: Company | None = None
     channel: str | None = None
+    product: Product | None = None
+    segment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

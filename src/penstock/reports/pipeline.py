@@ -128,6 +128,8 @@ def _current(deals: QuerySet[Deal], only: DealFilter) -> QuerySet[Deal]:
         "item__owner__team": only.team,
         "company": only.company,
         "channel": only.channel,
+        "product": only.product,
+        "company__segment": only.segment,
     }
     return deals.filter(**{name: value for name, value in wanted.items() if value is not None})
 
@@ -173,11 +175,12 @@ def items(member: Member, only: DealFilter) -> QuerySet[Item]:
 
 
 def narrowing(only: DealFilter, *, of: str, before: str = "%(at)s") -> tuple[str, rows.Params]:
-    """Joins that keep only deals whose owner, team, company and channel in force are those asked for."""
+    """Joins that keep only deals for which what was in force is what is asked for; see :class:`DealFilter`."""
     wanted: dict[str, str | None] = {
         "owner": str(only.owner.pk) if only.owner else None,
         "company": str(only.company.pk) if only.company else None,
         "channel": only.channel,
+        "product": str(only.product.pk) if only.product else None,
     }
     asked: rows.Params = {name: value for name, value in wanted.items() if value is not None}
     joins = [
@@ -190,6 +193,12 @@ def narrowing(only: DealFilter, *, of: str, before: str = "%(at)s") -> tuple[str
         joins.append(
             f"JOIN LATERAL ({rows.field('owner', of=of, before=before)}) whose ON true "
             "JOIN users_member mate ON mate.id = whose.value::bigint AND mate.team_id = %(team)s"
+        )
+    if only.segment is not None:
+        asked["segment"] = only.segment
+        joins.append(
+            f"JOIN LATERAL ({rows.field('company', of=of, before=before)}) whom ON true "
+            "JOIN contacts_company client ON client.id = whom.value::bigint AND client.segment = %(segment)s"
         )
     return "\n".join(joins), asked
 

@@ -44,6 +44,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("events", live.nothing, name="events"),
     path("", include("penstock.web.urls_backlog")),
     path("", include("penstock.web.urls_exports")),
+    path("", include("penstock.web.urls_insights")),
     path("search", search.show, name="search"),
     *deal,
     *contact,

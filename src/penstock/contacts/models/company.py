@@ -19,6 +19,7 @@ class Company(Walled):
     match_key = models.CharField(max_length=200)
     domain = models.CharField(_("web domain"), max_length=200, blank=True)
     industry = models.CharField(_("industry"), max_length=120, blank=True)
+    segment = models.CharField(_("segment"), max_length=60, blank=True)
     country = models.CharField(_("country"), max_length=120, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)

@@ -42,6 +42,9 @@ COMPANY_FIELDS = (
     ),
     Field("domain", _("Web domain"), Sort.TEXT, ("website", "company domain name", "url", "сайт")),
     Field("industry", _("Industry"), Sort.TEXT, ("sector", "branch", "отрасль")),
+    Field(
+        "segment", _("Segment"), Sort.TEXT, ("market segment", "tier", "customer group", "сегмент")
+    ),
     Field("country", _("Country"), Sort.TEXT, ("office location", "страна")),
     Field("city", _("City"), Sort.TEXT, ("город", "town")),
     Field(
@@ -87,7 +90,7 @@ class Companies(Plain):
     """Adds and changes companies."""
 
     kind = "company"
-    fields = ("name", "domain", "industry", "country", "city", "employees")
+    fields = ("name", "domain", "industry", "segment", "country", "city", "employees")
 
     def check(self, row: Parsed) -> Ruling | None:
         """Ask what adding one by hand asks."""

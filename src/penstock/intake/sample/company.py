@@ -172,7 +172,7 @@ def _customers(cast: Cast) -> None:
             name=name,
             by=owner,
             industry=words.industries[number],
-            employees=rng.choice([12, 35, 80, 150, 400, 900]),
+            **_size(words, employees=rng.choice([12, 35, 80, 150, 400, 900])),
         )
         cast.companies.append(company)
     for number in range(N_PEOPLE):
@@ -190,6 +190,13 @@ def _customers(cast: Cast) -> None:
             job_title=rng.choice(words.titles),
         )
         cast.people.setdefault(company.pk, []).append(person)
+
+
+def _size(words: Words, *, employees: int) -> dict[str, Any]:
+    """How many work there, and the segment that the company files such customers under."""
+    small, middle, large = words.segments
+    segment = small if employees < 50 else middle if employees < 300 else large
+    return {"employees": employees, "segment": segment}
 
 
 def _products(cast: Cast) -> None:

@@ -21,6 +21,7 @@ class Words:
     trades: tuple[str, ...]
     titles: tuple[str, ...]
     industries: tuple[str, ...]
+    segments: tuple[str, str, str]
     products: tuple[tuple[str, str, int, int], ...]
     channels: tuple[str, ...]
     deal: str
@@ -86,6 +87,7 @@ EN = Words(
     trades=("Waterworks", "Hydropower", "Paper Mill", "Brewery"),
     titles=("Purchasing", "Plant manager", "Head of engineering", "Managing director"),
     industries=("Water supply", "Energy", "Paper", "Food and drink"),
+    segments=("Small", "Mid-size", "Large"),
     products=(
         ("Francis turbine 200 kW", "Turbines", 148_000, 620),
         ("Kaplan turbine 90 kW", "Turbines", 96_000, 430),
@@ -170,6 +172,7 @@ RU = Words(
     trades=("водоканал", "гидроузел", "бумажный комбинат", "пивзавод"),
     titles=("Закупки", "Начальник станции", "Главный инженер", "Генеральный директор"),
     industries=("Водоснабжение", "Энергетика", "Бумага", "Продукты и напитки"),
+    segments=("Малые", "Средние", "Крупные"),
     products=(
         ("Турбина Френсиса 200 кВт", "Турбины", 14_800_000, 620),
         ("Турбина Каплана 90 кВт", "Турбины", 9_600_000, 430),

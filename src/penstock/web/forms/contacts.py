@@ -13,6 +13,14 @@ class CompanyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     domain = forms.CharField(label=_("Web domain"), max_length=200, required=False)
     industry = forms.CharField(label=_("Industry"), max_length=120, required=False)
+    segment = forms.CharField(
+        label=_("Segment"),
+        max_length=60,
+        required=False,
+        help_text=_(
+            "Your own division of customers, such as Small or Enterprise. Insights can be cut by it."
+        ),
+    )
     country = forms.CharField(label=_("Country"), max_length=120, required=False)
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     employees = forms.IntegerField(

@@ -24,7 +24,9 @@ DEFAULT = "month"
 LONGEST_DAYS = 3660
 
 
-def asked_window(query: QueryDict, *, until: date, zone: ZoneInfo) -> tuple[Window, str]:
+def asked_window(
+    query: QueryDict, *, until: date, zone: ZoneInfo, default: str = DEFAULT
+) -> tuple[Window, str]:
     """The window, never beyond ``until``, and the name of the preset (empty for days of one's own).
 
     Raises:
@@ -32,8 +34,8 @@ def asked_window(query: QueryDict, *, until: date, zone: ZoneInfo) -> tuple[Wind
     """
     if query.get("first") or query.get("last"):
         return _own(query, until=until, zone=zone), ""
-    name = query.get("window", DEFAULT)
-    name = name if name in PRESETS else DEFAULT
+    name = query.get("window", default)
+    name = name if name in PRESETS else default
     return _cut(_preset(name, until=until, zone=zone), until=until), name
 
 
