@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from penstock.backlog import orders
 from penstock.backlog.models import Entry, Line, Order, WorkItem
-from penstock.catalog import products
-from penstock.catalog.models import Price, Product
+from penstock.catalog import products, rates
+from penstock.catalog.models import Price, Product, Rate
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
 from penstock.flow import blockers, founding, moves, outcomes, pipelines
@@ -35,7 +35,7 @@ from penstock.flow.models import (
 from penstock.intake.models import ChangeRow, ChangeSet, Chunk, Identity, Mapping
 from penstock.sales import deals
 from penstock.sales.models import Deal, DealPerson
-from penstock.users import members
+from penstock.users import members, teams
 from penstock.users.models import Account, AuditEntry, Member, Role, Team, Workspace
 
 _numbers = count(1)
@@ -71,7 +71,7 @@ def owner_of(workspace: Workspace) -> Member:
 
 def team(workspace: Workspace, name: str = "North") -> Team:
     """A team."""
-    return Team.objects.create(workspace=workspace, name=name, sort_key=name.lower())
+    return teams.create(workspace, name=name, by=None)
 
 
 def pipeline(workspace: Workspace, kind: Kind = Kind.DEAL) -> Pipeline:
@@ -274,4 +274,11 @@ def mapping(workspace: Workspace) -> Mapping:
     """A saved mapping of companies."""
     return Mapping.objects.create(
         workspace=workspace, noun="companies", name="Ours", headers="1", columns={}, options={}
+    )
+
+
+def rate(workspace: Workspace) -> Rate:
+    """What a dollar was worth on the first day of 2026."""
+    return rates.enter(
+        workspace, currency="USD", day=date(2026, 1, 1), rate=Decimal("0.9"), by=None
     )

@@ -16,6 +16,8 @@
  * @property {Series[]} series
  * @property {string} [unit] Written at the value axis.
  * @property {boolean} [sideways] Bars from left to right.
+ * @property {boolean} [isTight] The value axis need not begin at zero.
+ * @property {number} [digits] After the point, if more than one.
  * @property {{ x: string, name: string }[]} [marks] Vertical lines, such as today.
  */
 
@@ -29,12 +31,13 @@ const TONES = { accent: "--accent", ok: "--ok", warn: "--warn", late: "--late", 
  * @param {{ lang: string, font: string }} page
  */
 export function options(chart, color, { lang, font }) {
-  const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-  const short = new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: 1 });
+  const digits = { maximumFractionDigits: chart.digits ?? 1 };
+  const number = new Intl.NumberFormat(lang, digits);
+  const short = new Intl.NumberFormat(lang, { notation: "compact", ...digits });
   const text = { color: color("--ink-soft"), fontFamily: font, fontSize: 12 };
   const line = { lineStyle: { color: color("--line") } };
   const labels = { type: "category", data: chart.x, boundaryGap: chart.series.some(({ kind }) => kind === "bar"), axisLabel: text, axisLine: line, axisTick: { show: false } };
-  const values = { type: "value", name: chart.unit, nameTextStyle: { ...text, align: "left" }, axisLabel: { ...text, formatter: (/** @type {number} */ value) => short.format(value) }, splitLine: line };
+  const values = { type: "value", scale: chart.isTight, name: chart.unit, nameTextStyle: { ...text, align: "left" }, axisLabel: { ...text, formatter: (/** @type {number} */ value) => short.format(value) }, splitLine: line };
   return {
     animationDuration: 120,
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,

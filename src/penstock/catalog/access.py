@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
-from penstock.catalog.models import Product
+from penstock.catalog.models import Product, Rate
 from penstock.users import roles
 from penstock.users.models import Member
 
@@ -37,3 +37,30 @@ def check_edit(member: Member, *, to: str) -> None:
     """
     if to != "see" and not roles.may_edit_contacts(member):
         raise NotAllowed("catalog.read_only", _("You may look, but not change anything here."))
+
+
+def check_rates(member: Member) -> None:
+    """Refuse whoever does not steer the workspace to state exchange rates.
+
+    Raises:
+        NotAllowed: ``catalog.rates_read_only``.
+    """
+    if not roles.may_steer(member):
+        raise NotAllowed(
+            "catalog.rates_read_only",
+            _("Only an owner or a manager may change exchange rates."),
+        )
+
+
+def rate_for(member: Member, rate_id: int) -> Rate:
+    """A stated rate, for somebody who may change rates.
+
+    Raises:
+        NotFound: ``catalog.no_such_rate``. NotAllowed: ``catalog.rates_read_only``.
+    """
+    found = Rate.objects.filter(pk=rate_id, workspace_id=member.workspace_id)
+    rate = found.select_related("workspace").first()
+    if rate is None:
+        raise NotFound("catalog.no_such_rate", _("There is no such rate here."))
+    check_rates(member)
+    return rate

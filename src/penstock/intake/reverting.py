@@ -11,6 +11,7 @@ from django.utils import timezone
 from penstock.backlog import bulk as backlog_bulk
 from penstock.backlog.models import Order
 from penstock.catalog import bulk as catalog_bulk
+from penstock.catalog import rates
 from penstock.catalog.models import Product
 from penstock.contacts import bulk as contacts_bulk
 from penstock.contacts.models import Company, Person
@@ -38,6 +39,7 @@ def revert(change_set: ChangeSet, *, by: Member | None) -> None:
     kept = Item.objects.present().filter(pk__in=touched)
     flow_bulk.settle(list(kept.values_list("pk", flat=True)))
     sales_bulk.settle(list(kept.filter(kind="deal").values_list("pk", flat=True)))
+    rates.withdraw_batch(change_set.workspace, batch=batch, by=by)
     _withdraw(batch)
     _restore(change_set)
     Identity.objects.filter(change_set=change_set).delete()

@@ -40,6 +40,11 @@ SENTENCES: dict[str, str | Promise] = {
     "backlog.share": _("A discount lies between 0 % and 100 %, a tax is zero or more."),
     "sales.amount_negative": _("An amount is zero or more."),
     "sales.currency": _("The currency is not three letters, such as EUR."),
+    "catalog.currency": _("The currency is not three letters, such as EUR."),
+    "catalog.rate_pair": _("Neither of the two currencies is that of the workspace."),
+    "catalog.rate_future": _("A date lies in the future."),
+    "catalog.rate_not_positive": _("The rate is not above zero."),
+    "catalog.units": _("The number of units is not above zero."),
     "contacts.name_missing": _("It has no name."),
 }
 HEADINGS: dict[str, str | Promise] = {

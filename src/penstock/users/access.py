@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.users import roles, walls
-from penstock.users.models import Account, Member, Workspace
+from penstock.users.models import Account, Member, Team, Workspace
 
 
 def enter(account: Account, *, slug: str) -> Member:
@@ -62,3 +62,27 @@ def member_for(member: Member, member_id: int) -> Member:
         raise NotFound("users.no_member", _("There is no such member here."))
     administrator(member)
     return other
+
+
+def check_teams(member: Member) -> None:
+    """Refuse whoever does not steer the workspace to change its teams.
+
+    Raises:
+        NotAllowed: ``users.not_manager``.
+    """
+    if not roles.may_steer(member):
+        raise NotAllowed("users.not_manager", _("Only an owner or a manager may change teams."))
+
+
+def team_for(member: Member, team_id: int) -> Team:
+    """A team in use, for somebody who may change teams.
+
+    Raises:
+        NotFound: ``users.no_team``. NotAllowed: ``users.not_manager``.
+    """
+    found = Team.objects.filter(pk=team_id, workspace_id=member.workspace_id, retired_at=None)
+    team = found.select_related("lead").first()
+    if team is None:
+        raise NotFound("users.no_team", _("There is no such team here."))
+    check_teams(member)
+    return team

@@ -103,6 +103,40 @@ class Wall(Operation):
         return f"Build the walls of {', '.join(self.names)}"
 
 
+class Key(Operation):
+    """Build the composite foreign key of one field that was added to a model with a wall."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, name: str, field: str) -> None:
+        self.name = name
+        self.field = field
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
+        """How a migration file writes it."""
+        return (self.__class__.__qualname__, [self.name, self.field], {})
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing changes in what Django knows."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Tie the column to rows of the same workspace."""
+        model = to_state.apps.get_model(app_label, self.name)
+        schema_editor.execute(_one_key_sql(model, model._meta.get_field(self.field)))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Nothing: the constraint goes with the column."""
+
+    def describe(self) -> str:
+        """What the progress of a migration says."""
+        return f"Tie {self.field} of {self.name} to its workspace"
+
+
 class Policy(Operation):
     """Enable row-level security on a table with conditions of its own.
 

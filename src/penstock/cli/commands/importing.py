@@ -14,9 +14,7 @@ from rich.table import Table
 from penstock.base.errors import NotFound, RuleBroken
 from penstock.cli import session
 
-NOUNS = (
-    "companies, people, products, members, deals, stage_history, orders, order_lines, order_events"
-)
+NOUNS = "companies, people, products, members, deals, stage_history, orders, order_lines, order_events, rates"
 FLAGS = {"amount-from-price": "amount_from_price", "place-orders": "place_orders"}
 FIRST_REASONS = 10
 

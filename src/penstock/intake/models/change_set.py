@@ -22,6 +22,7 @@ class NounName(models.TextChoices):
     ORDERS = "orders", _("Orders")
     ORDER_LINES = "order_lines", _("Order lines")
     ORDER_EVENTS = "order_events", _("Order events")
+    RATES = "rates", _("Exchange rates")
 
 
 class State(models.TextChoices):

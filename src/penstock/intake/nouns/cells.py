@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,7 +103,8 @@ class Cells:
         if one.sort is Sort.SHARE:
             return values.share(text, decimal=self._decimal)
         number = values.number(text, decimal=self._decimal)
-        return int(number) if one.sort is Sort.WHOLE else exact(number)
+        made = {Sort.WHOLE: int, Sort.EXACT: Decimal}.get(one.sort, exact)
+        return made(number)
 
     def _date(self, one: Field, text: str) -> Any:
         if one.sort is Sort.DAY:

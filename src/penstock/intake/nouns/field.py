@@ -15,6 +15,7 @@ class Sort(Enum):
     NUMBER = "number"
     SHARE = "share"
     WHOLE = "whole"
+    EXACT = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,4 @@ class Field:
     @property
     def is_number(self) -> bool:
         """Whether its cells are numbers."""
-        return self.sort in (Sort.NUMBER, Sort.SHARE, Sort.WHOLE)
+        return self.sort in (Sort.NUMBER, Sort.SHARE, Sort.WHOLE, Sort.EXACT)

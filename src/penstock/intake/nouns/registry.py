@@ -15,6 +15,7 @@ from penstock.intake.nouns import (
     order_lines,
     orders,
     plain,
+    rates,
     staff,
     stage_history,
 )
@@ -70,5 +71,6 @@ _ALL = (
         order_events.OrderEvents,
         is_grouped=True,
     ),
+    Noun(rates.NAME, rates.FIELDS, rates.key_of, rates.Rates),
 )
 NOUNS: dict[str, Noun] = {noun.name: noun for noun in _ALL}

@@ -13,7 +13,7 @@ from penstock.intake.nouns.cells import Parsed
 from penstock.intake.nouns.field import Field, Sort
 from penstock.intake.nouns.plain import Plain
 from penstock.intake.nouns.ruling import Group, Ruling, reject
-from penstock.users import members
+from penstock.users import members, teams
 from penstock.users.models import Member, Role, Team
 
 FIELDS = (
@@ -97,7 +97,6 @@ class Members(Plain):
             member.save(update_fields=["name", "team", "sort_key"])
 
     def _team(self, name: str) -> Team:
-        key = {"workspace": self.run.workspace, "name": name[:120]}
-        team, is_new = Team.objects.get_or_create(**key, defaults={"sort_key": sort_key(name)})
+        team, is_new = teams.named(self.run.workspace, name=name, by=self.run.by)
         self.run.made["teams"] += is_new
         return team

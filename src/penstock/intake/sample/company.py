@@ -13,15 +13,14 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from penstock.base.keys import sort_key
 from penstock.catalog import products
 from penstock.catalog.models import Product
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
 from penstock.flow import dating, founding
 from penstock.intake.sample.words import BY_LANGUAGE, Words
-from penstock.users import members, walls
-from penstock.users.models import Account, Member, Role, Team, Workspace
+from penstock.users import members, teams, walls
+from penstock.users.models import Account, Member, Role, Workspace
 
 DAYS = 425
 # What ended before is written set-wise; what is younger is lived through verb by verb.
@@ -142,10 +141,7 @@ def _account(email: str, password: str, **details: str) -> Account:
 
 def _members(workspace: Workspace, words: Words, *, email: str, password: str) -> list[Member]:
     owner = Member.objects.get(workspace=workspace)
-    teams = {
-        name: Team.objects.create(workspace=workspace, name=name, sort_key=sort_key(name))
-        for name in words.teams
-    }
+    named = {name: teams.create(workspace, name=name, by=owner) for name in words.teams}
     made, with_account = [owner], set()
     for name, role, team in words.members[1:]:
         account = None
@@ -155,9 +151,13 @@ def _members(workspace: Workspace, words: Words, *, email: str, password: str) -
             account = _account(f"{role}.{email}", password, name=name)
         made.append(
             members.add(
-                workspace, name=name, role=role, team=teams.get(team), by=owner, account=account
+                workspace, name=name, role=role, team=named.get(team), by=owner, account=account
             )
         )
+    for one in made[1:]:
+        # Whoever steers, or comes first in the workshop, leads the team.
+        if one.team and one.team.lead_id is None:
+            teams.set_lead(one.team, lead=one, by=owner)
     return made
 
 

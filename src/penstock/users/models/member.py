@@ -20,10 +20,15 @@ class Role(models.TextChoices):
 
 
 class Team(Walled):
-    """Members who work together, such as a sales region or a workshop."""
+    """Members who work together, such as a sales region or a workshop; retired, never deleted.
+
+    Its ``lead`` answers for it: sees what its members leave undone. A lead may lead several teams.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     sort_key = models.CharField(max_length=200)
+    lead = WorkspaceKey("users.Member", null=True, blank=True, related_name="leads")
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """One team per name."""

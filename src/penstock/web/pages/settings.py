@@ -24,6 +24,11 @@ ACTIONS = {
     "member.added": gettext_lazy("Added a member"),
     "member.role": gettext_lazy("Changed a role"),
     "member.left": gettext_lazy("Let a member go"),
+    "team.made": gettext_lazy("Made a team"),
+    "team.renamed": gettext_lazy("Renamed a team"),
+    "team.lead": gettext_lazy("Changed who leads a team"),
+    "team.members": gettext_lazy("Changed who belongs to a team"),
+    "team.retired": gettext_lazy("Retired a team"),
     "pipeline.made": gettext_lazy("Made a pipeline"),
     "pipeline.reordered": gettext_lazy("Put stages into another order"),
     "stage.added": gettext_lazy("Added a stage"),
@@ -60,9 +65,11 @@ def tabs(member: Member, *, current: str) -> list[dict[str, Any]]:
     offered = (
         ("workspace", "settings", _("Workspace"), roles.may_administer(member)),
         ("members", "members", _("Members"), roles.may_administer(member)),
+        ("teams", "teams", _("Teams"), roles.may_steer(member)),
         ("pipelines", "pipelines", _("Pipelines"), roles.may_steer(member)),
         ("reasons", "loss-reasons", _("Loss reasons"), roles.may_steer(member)),
         ("products", "products", _("Products"), True),
+        ("rates", "rates", _("Exchange rates"), True),
     )
     return [
         {
