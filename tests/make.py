@@ -33,8 +33,16 @@ from penstock.flow.models import (
     Transition,
 )
 from penstock.intake.models import ChangeRow, ChangeSet, Chunk, Identity, Mapping
-from penstock.sales import deals
-from penstock.sales.models import Deal, DealPerson
+from penstock.sales import deals, followup_rules, followups, surveys
+from penstock.sales.models import (
+    Deal,
+    DealPerson,
+    Followup,
+    FollowupRule,
+    Survey,
+    SurveyAnswer,
+    SurveyComment,
+)
 from penstock.users import members, teams
 from penstock.users.models import Account, AuditEntry, Member, Role, Team, Workspace
 
@@ -282,3 +290,51 @@ def rate(workspace: Workspace) -> Rate:
     return rates.enter(
         workspace, currency="USD", day=date(2026, 1, 1), rate=Decimal("0.9"), by=None
     )
+
+
+def followup_rule(
+    workspace: Workspace, *, act: str = "survey", name: str = "Ask after a week", **details: object
+) -> FollowupRule:
+    """A rule that asks for satisfaction a week after each delivery."""
+    return followup_rules.add(workspace, act=act, name=name, by=None, **details)
+
+
+def delivered_order(workspace: Workspace, *, deal: Deal | None = None) -> Order:
+    """An order delivered in full: of a deal if one is named."""
+    if deal is None:
+        delivered = order(workspace)
+    else:
+        deals.win(deal, by=None)
+        link = Link.objects.get(source_id=deal.pk, kind="placed")
+        delivered = Order.objects.select_related("item").get(pk=link.target_id)
+    orders.fulfil_all(delivered, by=None)
+    return Order.objects.select_related("item__workspace", "company").get(pk=delivered.pk)
+
+
+def followup(workspace: Workspace) -> Followup:
+    """A survey planned by hand after a delivery."""
+    on = timezone.now().date() + timedelta(days=7)
+    return followups.plan(delivered_order(workspace).item, act="survey", on=on, by=None)
+
+
+def asked(
+    workspace: Workspace, *, scale: str = "csat", order: Order | None = None
+) -> surveys.SurveyAsked:
+    """A survey with its link."""
+    about = order or delivered_order(workspace)
+    return surveys.ask(about.item, scale=scale, by=None, company=about.company)
+
+
+def survey(workspace: Workspace) -> Survey:
+    """A survey about a delivered order."""
+    return asked(workspace).survey
+
+
+def survey_answer(workspace: Workspace, *, score: int = 5, comment: str = "") -> SurveyAnswer:
+    """What a customer answered."""
+    return surveys.answer(survey(workspace), score=score, comment=comment)
+
+
+def survey_comment(workspace: Workspace) -> SurveyComment:
+    """What a customer wrote beside the number."""
+    return SurveyComment.objects.get(answer=survey_answer(workspace, comment="All well."))

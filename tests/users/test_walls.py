@@ -15,6 +15,7 @@ from django.db import (
     transaction,
 )
 
+from penstock.flow.models import Item
 from penstock.sales.models import Deal
 from penstock.users import walls
 from penstock.users.models import Workspace
@@ -47,6 +48,7 @@ UNLIKE = {
     "source_key": None,
     "supersedes_id": None,
     "external_id": "unlike",
+    "token_digest": "unlike",
 }
 
 
@@ -317,7 +319,7 @@ def _make(model: type[models.Model], workspace: Workspace) -> models.Model:
 
 def _target(model: type[models.Model], key: Any, workspace: Workspace) -> models.Model:
     """Something to point at; for a primary key, an item that no row of the model has yet."""
-    if not key.primary_key:
+    if not key.primary_key or key.remote_field.model is not Item:
         return _make(key.remote_field.model, workspace)
     with walls.inside(workspace.pk):
         return make.order(workspace).item if model is Deal else make.item(workspace)

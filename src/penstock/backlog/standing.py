@@ -27,6 +27,24 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class OrderFulfilled:
+    """Nothing of an order remains, and at least a part of it was delivered."""
+
+    item: Item
+    by: Member | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUnfulfilled:
+    """Something of a fulfilled order came back, or its delivery was taken back."""
+
+    item: Item
+    by: Member | None
+    at: datetime
+
+
 def counting(entries: QuerySet[Entry], *, known: datetime | None = None) -> QuerySet[Entry]:
     """The entries that count: known, not void, and superseded by none that is known."""
     later = Entry.objects.filter(supersedes=OuterRef("pk"))
@@ -45,7 +63,8 @@ def settle(item: Item, *, by: Member | None, times: When) -> None:
     # A fact that came late cannot put the order back to where it stood then: its end is the end of
     # its last part.
     times = _not_before(times, item.entered_at, facts.last_at)
-    if facts.verdict != item.outcome:
+    before = item.outcome
+    if facts.verdict != before:
         outcomes.decide(item, verdict=facts.verdict or Verdict.OPEN, by=by, times=times)
         _remember_fulfilment(item, verdict=facts.verdict, times=times)
     _close_work(item, by=by, times=times)
@@ -54,6 +73,17 @@ def settle(item: Item, *, by: Member | None, times: When) -> None:
         moves.enter_stage(item, to=target, by=by, times=times)
     else:
         bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
+    _tell(item, before=before, by=by, at=times.occurred_at)
+
+
+def _tell(item: Item, *, before: str, by: Member | None, at: datetime) -> None:
+    """Once the order and its work stand where they belong: what follows may look at them."""
+    if item.outcome == before:
+        return
+    if item.outcome == Verdict.FULFILLED:
+        bus.tell(OrderFulfilled(item=item, by=by, at=at))
+    elif before == Verdict.FULFILLED:
+        bus.tell(OrderUnfulfilled(item=item, by=by, at=at))
 
 
 def has_delivered(item: Item) -> bool:

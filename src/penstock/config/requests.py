@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponseBase
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
+#: A link that opens a page without sign-in is a secret, and has no place in a log.
+SECRET = re.compile(r"^(/open/[^/]+/[^/]+/).+")
 QUIET_PATHS = frozenset({"/healthz", "/readyz"})
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -51,7 +53,7 @@ def _name(request: HttpRequest) -> str:
 def _write(request: HttpRequest, status: int, seconds: float) -> None:
     fields = {
         "method": request.method,
-        "path": request.path,
+        "path": SECRET.sub(r"\1…", request.path),
         "status": status,
         "ms": round(seconds * 1000, 1),
         "account": _id(request, "user"),

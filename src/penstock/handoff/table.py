@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from penstock.backlog.standing import OrderFulfilled, OrderUnfulfilled
 from penstock.flow.bus import Handler
-from penstock.handoff import won_deal
-from penstock.sales.deals import DealReopened, DealWon
+from penstock.handoff import delivered_order, lost_deal, won_deal
+from penstock.sales.deals import DealLost, DealReopened, DealWon
 
 TABLE: dict[type, tuple[Handler, ...]] = {
     DealWon: (won_deal.place_order,),
-    DealReopened: (won_deal.withdraw_order,),
+    DealReopened: (won_deal.withdraw_order, lost_deal.call_off),
+    DealLost: (lost_deal.plan_win_back,),
+    OrderFulfilled: (delivered_order.follow_up,),
+    OrderUnfulfilled: (delivered_order.call_off,),
 }

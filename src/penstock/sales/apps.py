@@ -11,8 +11,10 @@ class SalesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the gates who knows a deal's answers."""
+        """Tell the gates who knows a deal's answers, and contacts what to erase of a person."""
+        from penstock.contacts import people  # noqa: PLC0415 -- models are ready only now
         from penstock.flow import gates  # noqa: PLC0415 -- models are ready only now
-        from penstock.sales import facts  # noqa: PLC0415 -- models are ready only now
+        from penstock.sales import facts, surveys  # noqa: PLC0415 -- models are ready only now
 
         gates.connect("deal", facts.of)
+        people.connect(surveys.forget)

@@ -37,8 +37,18 @@ class DealWon:
 
 
 @dataclass(frozen=True, slots=True)
+class DealLost:
+    """A deal was lost, or a lead disqualified."""
+
+    deal: Deal
+    reason: LossReason
+    by: Member | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DealReopened:
-    """A won deal is open again."""
+    """A won or lost deal is open again."""
 
     deal: Deal
     by: Member | None
@@ -266,9 +276,11 @@ def lose(
                 _("This deal is closed already. Reopen it to change how it ended."),
             )
         times = _closing_times(item, at=at)
-        return outcomes.decide(
+        ending = outcomes.decide(
             item, verdict=Outcome.Verdict.LOST, by=by, times=times, reason=reason
         )
+        bus.tell(DealLost(deal=_reread(deal), reason=reason, by=by, at=times.occurred_at))
+        return ending
 
 
 def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal:
@@ -296,8 +308,7 @@ def reopen(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal
         if origin is not None:
             moves.enter_stage(item, to=origin, by=by, times=times)
         deal = _reread(deal)
-        if was_won:
-            bus.tell(DealReopened(deal=deal, by=by, at=times.occurred_at))
+        bus.tell(DealReopened(deal=deal, by=by, at=times.occurred_at))
         return deal
 
 

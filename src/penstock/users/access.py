@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
@@ -28,6 +29,24 @@ def enter(account: Account, *, slug: str) -> Member:
         )
     walls.enter(workspace_id=member.workspace_id, account_id=account.pk)
     return member
+
+
+def enter_open(slug: str) -> Workspace:
+    """Open a workspace for a visitor who does not sign in: a customer who follows a link.
+
+    The database then shows this workspace's rows, and no memberships. What a visitor may see is ruled by
+    the link alone, so every view behind this finds its one row by a token that nobody can guess.
+
+    Raises:
+        NotFound: ``users.no_page``; the same whether there is no such workspace or no such link.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT penstock_workspace_at(%s)", [slug])
+        (workspace_id,) = cursor.fetchone()
+    if workspace_id is None:
+        raise NotFound("users.no_page", _("This link leads nowhere. Check that it is complete."))
+    walls.enter(workspace_id=workspace_id)
+    return Workspace.objects.get(pk=workspace_id)
 
 
 def workspaces_of(account: Account) -> list[Workspace]:

@@ -11,6 +11,7 @@ from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from penstock.base.errors import NotFound
 from penstock.users import access, walls
@@ -18,6 +19,14 @@ from penstock.users.models import Member, Workspace
 
 #: The part of an address that names the workspace: ``/w/<slug>/…``.
 SLUG = "slug"
+#: The same of a page that is open to whoever has its link: ``/open/<open_slug>/…``.
+OPEN_SLUG = "open_slug"
+
+
+class OpenRequest(HttpRequest):
+    """A request of a visitor who does not sign in, as every view below ``/open/<slug>/`` gets it."""
+
+    workspace: Workspace
 
 
 class MemberRequest(HttpRequest):
@@ -30,6 +39,7 @@ class MemberRequest(HttpRequest):
 class WorkspaceMiddleware:
     """Enters the workspace that the address names, and always leaves it.
 
+    A view below ``/open/<slug>/`` gets ``request.workspace`` alone: nobody is signed in there.
     A view below ``/w/<slug>/`` gets ``request.member`` and ``request.workspace`` and not the slug.
     Whoever is not signed in is sent to sign in; a stranger finds nothing. A streamed answer is
     written after the workspace was left: read its rows before.
@@ -51,6 +61,11 @@ class WorkspaceMiddleware:
         self, request: HttpRequest, _view: object, _args: object, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Say to the database who asks, before the view asks anything."""
+        open_slug = kwargs.pop(OPEN_SLUG, None)
+        if open_slug is not None:
+            request.entered = True  # type: ignore[attr-defined]  # -- read above
+            _enter_open(request, open_slug)
+            return None
         slug = kwargs.pop(SLUG, None)
         if not request.user.is_authenticated:
             return None if slug is None else _to_sign_in(request)
@@ -71,6 +86,24 @@ def _enter(request: HttpRequest, slug: str) -> None:
     request.member, request.workspace = member, member.workspace  # type: ignore[attr-defined]  # -- MemberRequest
     timezone.activate(member.workspace.zone)
     _speak(request, request.user.language or member.workspace.language)  # type: ignore[union-attr]  # -- signed in
+
+
+def _enter_open(request: HttpRequest, slug: str) -> None:
+    try:
+        workspace = access.enter_open(slug)
+    except NotFound as error:
+        raise Http404(error.code) from error
+    request.workspace = workspace  # type: ignore[attr-defined]  # -- OpenRequest
+    timezone.activate(workspace.zone)
+    if not _asks_for_language(request):
+        _speak(request, workspace.language)
+
+
+def _asks_for_language(request: HttpRequest) -> bool:
+    """Whether the browser asks for one of the languages that there are."""
+    asked = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    known = {code for code, _name in settings.LANGUAGES}
+    return any(code.partition("-")[0] in known for code, _weight in asked)
 
 
 def _speak(request: HttpRequest, language: str) -> None:

@@ -46,6 +46,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_exports")),
     path("", include("penstock.web.urls_insights")),
     path("", include("penstock.web.urls_steering")),
+    path("", include("penstock.web.urls_followups")),
     path("search", search.show, name="search"),
     *deal,
     *contact,
@@ -56,4 +57,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workspaces/new", home.found, name="found-workspace"),
     path("workspaces/<slug:other>/switch", home.switch, name="switch-workspace"),
     path("w/<slug:slug>/", include(workspace)),
+    path("open/<slug:open_slug>/", include("penstock.web.urls_open")),
 ]

@@ -24,8 +24,9 @@ from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.deals import FactsForm, PersonForm
-from penstock.web.pages import endings, history
+from penstock.web.pages import endings, followups, history
 from penstock.web.pages.base import Crumb, Page
+from penstock.web.pages.followups import Followups
 from penstock.web.pages.history import Entry
 
 
@@ -71,6 +72,7 @@ class DealPage(Page):
     order_key: str
     is_lead: bool
     may_edit: bool
+    followups: Followups | None
 
 
 def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPage:
@@ -81,6 +83,7 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
     standing = _standing(events, deal) if is_past else _now(deal, events)
     today = moment.on if moment is not None and is_past else today_in(deal.workspace)
     state, tone = _state(standing, deal=deal, today=today)
+    may_edit = not is_past and roles.may_sell_for(member, owner_id=deal.item.owner_id)
     return DealPage(
         title=deal.item.title,
         nav="pipeline",
@@ -99,7 +102,8 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         company_url=_company_url(deal),
         order_key=_order_key(deal),
         is_lead=deal.is_lead,
-        may_edit=not is_past and roles.may_sell_for(member, owner_id=deal.item.owner_id),
+        may_edit=may_edit,
+        followups=None if is_past else followups.build(deal.item, member=member, may_edit=may_edit),
     )
 
 

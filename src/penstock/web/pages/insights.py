@@ -35,6 +35,7 @@ class Tab:
 #: The pages of Insights in the order of their tabs; a new page adds its line here.
 TABS: list[Tab] = [
     Tab("insights-losses", gettext_lazy("Loss reasons")),
+    Tab("satisfaction", gettext_lazy("Satisfaction")),
 ]
 
 

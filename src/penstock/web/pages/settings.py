@@ -38,6 +38,9 @@ ACTIONS = {
     "loss_reason.added": gettext_lazy("Added a loss reason"),
     "loss_reason.renamed": gettext_lazy("Renamed a loss reason"),
     "loss_reason.retired": gettext_lazy("Retired a loss reason"),
+    "followup_rule.added": gettext_lazy("Added a follow-up rule"),
+    "followup_rule.changed": gettext_lazy("Changed a follow-up rule"),
+    "followup_rule.retired": gettext_lazy("Retired a follow-up rule"),
     "person.erased": gettext_lazy("Erased a person"),
     "import.applied": gettext_lazy("Applied an import"),
     "import.reverted": gettext_lazy("Took an import back"),
@@ -68,6 +71,7 @@ def tabs(member: Member, *, current: str) -> list[dict[str, Any]]:
         ("teams", "teams", _("Teams"), roles.may_steer(member)),
         ("pipelines", "pipelines", _("Pipelines"), roles.may_steer(member)),
         ("reasons", "loss-reasons", _("Loss reasons"), roles.may_steer(member)),
+        ("followups", "followup-rules", _("Follow-up"), roles.may_steer(member)),
         ("products", "products", _("Products"), True),
         ("rates", "rates", _("Exchange rates"), True),
     )

@@ -16,14 +16,17 @@ from penstock.backlog.models import Order
 from penstock.base.errors import NotFound
 from penstock.flow.models import Finding
 from penstock.reports.moment import Moment, moment
+from penstock.sales import followups
 from penstock.users import roles
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms import line_acts
 from penstock.web.forms.orders import CancelRestForm, DatesForm, DeliveryForm
 from penstock.web.htmx import Toast
+from penstock.web.pages import followups as follow_pages
 from penstock.web.pages import order_boards as boards
 from penstock.web.pages import orders as pages
+from penstock.web.pages.followups import Followups
 from penstock.web.views import dialogs, shell
 
 ASKS = require_http_methods(["GET", "HEAD", "POST"])
@@ -52,8 +55,25 @@ def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str,
         "order": order,
         "dates_form": DatesForm(initial={row.name: row.day for row in state.dates}),
         "may_edit": asked.is_now and roles.may_deliver(request.member),
+        "workspace": request.workspace,
+        "followups": _followups(request, order) if _is_over(order, asked) else None,
         "slug": request.workspace.slug,
     }
+
+
+def _is_over(order: Order, asked: Moment) -> bool:
+    """Whether anything can follow it: it is delivered or cancelled, now."""
+    return asked.is_now and not order.item.is_open
+
+
+def _followups(request: MemberRequest, order: Order) -> Followups:
+    deal = followups.deal_behind(order.item)
+    may_edit = (
+        roles.may_sell_for(request.member, owner_id=deal.item.owner_id)
+        if deal
+        else roles.may_deliver(request.member)
+    )
+    return follow_pages.build(order.item, member=request.member, may_edit=may_edit)
 
 
 @require_POST
