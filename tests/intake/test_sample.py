@@ -11,7 +11,7 @@ from penstock.contacts.models import Company, Person
 from penstock.flow.models import Item, Transition
 from penstock.intake import sample
 from penstock.reports import backlog, pipeline
-from penstock.sales.models import Deal
+from penstock.sales.models import Deal, Followup, SurveyAnswer
 from penstock.users import access
 from penstock.users.models import Account, Member
 
@@ -44,6 +44,8 @@ def test_every_page_has_something_to_tell_when_the_sample_is_filled(
     assert held.total.n_without_amount > 0
     assert owed.owed.n_orders > 10
     assert owed.overdue.n_orders > 0
+    assert SurveyAnswer.objects.count() > 20
+    assert Followup.objects.filter(done_at=None, cancelled_at=None).count() > 5
 
 
 def test_history_is_known_when_it_happened_in_the_sample(db: None) -> None:

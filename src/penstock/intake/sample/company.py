@@ -88,7 +88,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
     Returns:
         The address (slug) of its workspace.
     """
-    from penstock.intake.sample import deals, orders, past  # noqa: PLC0415 -- they build on the cast
+    from penstock.intake.sample import care, deals, orders, past  # noqa: PLC0415 -- they build on the cast
 
     words = BY_LANGUAGE[language]
     with transaction.atomic():
@@ -102,6 +102,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         cast.members = _members(workspace, words, email=email, password=password)
         _customers(cast)
         _products(cast)
+        care.make_rules(cast)
         lives, repeats = deals.lives(cast), orders.repeats(cast)
         past.write_deals(cast, [one for one in lives if _is_past(cast, one)])
         past.write_repeats(cast, [one for one in repeats if one.at < cast.recently])
@@ -112,6 +113,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
             if repeat.at >= cast.recently:
                 repeat.tell()
         cast.tell()
+        care.ask(cast)
         deals.leave_parked(cast)
     walls.leave()
     return workspace.slug

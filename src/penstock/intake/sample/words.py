@@ -26,6 +26,9 @@ class Words:
     channels: tuple[str, ...]
     deal: str
     repeat: str
+    followups: tuple[str, str, str, str]
+    happy: tuple[str, ...]
+    unhappy: tuple[str, ...]
 
 
 # Price and work hours per unit follow the name and the category.
@@ -105,6 +108,22 @@ EN = Words(
     channels=("Referral", "Website", "Trade fair", "Cold call", "Partner"),
     deal="{product} for {company}",
     repeat="Spare parts for {company}",
+    followups=(
+        "Ask a week later",
+        "Next year's order",
+        "Service after a turbine",
+        "Decided by now?",
+    ),
+    happy=(
+        "On time, and it simply runs.",
+        "Your fitters knew what they were doing.",
+        "We would order again tomorrow.",
+    ),
+    unhappy=(
+        "Two weeks late, and nobody called.",
+        "Parts were missing, and the paper was in another language.",
+        "It runs, but louder than we agreed.",
+    ),
 )
 RU = Words(
     company="Мельница",
@@ -190,5 +209,21 @@ RU = Words(
     channels=("Рекомендация", "Сайт", "Выставка", "Холодный звонок", "Партнёр"),
     deal="{product} — {company}",
     repeat="Запчасти — {company}",
+    followups=(
+        "Спросить через неделю",
+        "Заказ на следующий год",
+        "Сервис после турбины",
+        "Уже решили?",
+    ),
+    happy=(
+        "Всё в срок, и просто работает.",
+        "Монтажники знали своё дело.",
+        "Заказали бы снова хоть завтра.",
+    ),
+    unhappy=(
+        "Опоздали на две недели, и никто не позвонил.",
+        "Не хватало деталей, документы пришли не на том языке.",
+        "Работает, но шумит сильнее, чем договаривались.",
+    ),
 )
 BY_LANGUAGE = {"en": EN, "ru": RU}
