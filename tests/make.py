@@ -33,16 +33,35 @@ from penstock.flow.models import (
     Transition,
 )
 from penstock.intake.models import ChangeRow, ChangeSet, Chunk, Identity, Mapping
-from penstock.sales import deals, followup_rules, followups, surveys
+from penstock.sales import (
+    deals,
+    followup_rules,
+    followups,
+    proposal_answers,
+    proposal_documents,
+    proposal_settings,
+    proposals,
+    surveys,
+)
 from penstock.sales.models import (
     Deal,
     DealPerson,
     Followup,
     FollowupRule,
+    Proposal,
+    ProposalDocument,
+    ProposalEvent,
+    ProposalLine,
+    ProposalLink,
+    ProposalNote,
+    ProposalSettings,
+    ProposalTemplate,
+    ProposalVersion,
     Survey,
     SurveyAnswer,
     SurveyComment,
 )
+from penstock.sales.proposal_lines import Wanted
 from penstock.users import members, teams
 from penstock.users.models import Account, AuditEntry, Member, Role, Team, Workspace
 
@@ -135,6 +154,10 @@ def deal(
         at=at,
         close_on=close_on,
     )
+
+
+def _a_deal(workspace: Workspace) -> Deal:
+    return deal(workspace)
 
 
 def line(
@@ -234,6 +257,81 @@ def price(workspace: Workspace) -> Price:
 def deal_person(workspace: Workspace) -> DealPerson:
     """A contact on a deal."""
     return deals.add_person(deal(workspace), person=person(workspace), part="decides", by=None)
+
+
+def wanted(
+    title: str = "Wheel", quantity: str = "3", price: str = "9.99", **details: object
+) -> Wanted:
+    """A line of a proposal that is about to be drafted."""
+    return Wanted(title=title, quantity=Decimal(quantity), unit_price=Decimal(price), **details)
+
+
+def proposal_version(
+    workspace: Workspace,
+    *,
+    deal: Deal | None = None,
+    lines: Sequence[Wanted] = (),
+    **details: object,
+) -> ProposalVersion:
+    """A draft, by default of one line: 3 wheels at 9.99."""
+    about = deal or _a_deal(workspace)
+    return proposals.draft(about, by=None, lines=lines or [wanted()], **details)
+
+
+def sent_version(
+    workspace: Workspace,
+    *,
+    deal: Deal | None = None,
+    lines: Sequence[Wanted] = (),
+    **details: object,
+) -> ProposalVersion:
+    """A version that was sent."""
+    version = proposal_version(workspace, deal=deal, lines=lines, **details)
+    proposals.send(version, by=None)
+    return ProposalVersion.objects.select_related("proposal__deal__item").get(pk=version.pk)
+
+
+def proposal(workspace: Workspace) -> Proposal:
+    """A proposal of which nothing was sent yet."""
+    return proposal_version(workspace).proposal
+
+
+def proposal_line(workspace: Workspace) -> ProposalLine:
+    """The line of a draft."""
+    return proposal_version(workspace).lines.get()
+
+
+def proposal_note(workspace: Workspace) -> ProposalNote:
+    """What a customer said about a version."""
+    who = proposal_answers.Who(name="Carol")
+    return proposal_answers.comment(sent_version(workspace), by=None, who=who, text="Why?").note
+
+
+def proposal_event(workspace: Workspace) -> ProposalEvent:
+    """The sending of a version."""
+    return ProposalEvent.objects.get(version=sent_version(workspace))
+
+
+def proposal_link(workspace: Workspace) -> ProposalLink:
+    """The address that the sending of a version made."""
+    return ProposalLink.objects.get(proposal=sent_version(workspace).proposal)
+
+
+def proposal_document(workspace: Workspace) -> ProposalDocument:
+    """The PDF of a version that was sent."""
+    return proposal_documents.keep(sent_version(workspace))
+
+
+def proposal_settings_row(workspace: Workspace) -> ProposalSettings:
+    """How a workspace writes its proposals."""
+    return proposal_settings.change(workspace, by=owner_of(workspace), valid_days=14)
+
+
+def proposal_template(workspace: Workspace) -> ProposalTemplate:
+    """A template of the workspace's own."""
+    return proposal_settings.set_template(
+        workspace, language="en", source="Hello", by=owner_of(workspace)
+    )
 
 
 def audit_entry(workspace: Workspace) -> AuditEntry:

@@ -24,6 +24,7 @@ def test_these_models_are_history() -> None:
         "flow.Outcome",
         "flow.Parking",
         "flow.Transition",
+        "sales.ProposalEvent",
         "users.AuditEntry",
     }
 

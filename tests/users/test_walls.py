@@ -16,7 +16,7 @@ from django.db import (
 )
 
 from penstock.flow.models import Item
-from penstock.sales.models import Deal
+from penstock.sales.models import Deal, ProposalSettings
 from penstock.users import walls
 from penstock.users.models import Workspace
 from tests import make, makers
@@ -24,6 +24,8 @@ from tests import make, makers
 pytestmark = pytest.mark.django_db
 
 WALLED = [model for model in apps.get_models() if issubclass(model, walls.Walled)]
+#: Of these a workspace has one row.
+SINGLE = {ProposalSettings}
 KEYS = [(model, key.name) for model in WALLED for key in walls.walled_keys(model)]
 #: Tables that belong to no workspace: sign-in, sessions, jobs, and Django's own books.
 GLOBAL_PREFIXES = (
@@ -49,6 +51,9 @@ UNLIKE = {
     "supersedes_id": None,
     "external_id": "unlike",
     "token_digest": "unlike",
+    "mark": 9999,
+    "language": "xx",
+    "token_hash": "unlike",
 }
 
 
@@ -164,7 +169,7 @@ def test_row_is_not_turned_to_point_into_another_workspace(
     assert _constraint(refusal) == f"{model._meta.db_table}_{key.column}_same_workspace"
 
 
-@pytest.mark.parametrize("model", WALLED, ids=label)
+@pytest.mark.parametrize("model", [one for one in WALLED if one not in SINGLE], ids=label)
 def test_copy_with_keys_of_its_own_workspace_is_accepted(
     model: type[models.Model], two: tuple[Workspace, Workspace]
 ) -> None:
@@ -366,6 +371,9 @@ def _copy(row: models.Model) -> dict[str, Any]:
     }
     if row._meta.label == "flow.Link":
         values["kind"] = "unlike"
+    if row._meta.label == "sales.ProposalVersion":
+        # A proposal has one draft.
+        values |= {"sent_at": values["created_at"], "net": 0, "tax": 0}
     return values
 
 

@@ -48,15 +48,23 @@ class Act:
     settles: bool = True
 
 
-def accept(line: Line, *, quantity: Decimal, hours: Decimal | None, act: Act) -> Entry:
-    """Take a quantity of a new line into the backlog.
+def accept(
+    line: Line,
+    *,
+    quantity: Decimal,
+    hours: Decimal | None,
+    act: Act,
+    value: Decimal | None = None,
+) -> Entry:
+    """Take a quantity of a new line into the backlog, at its price or at a value that was agreed.
 
     Raises:
         RuleBroken: ``backlog.quantity`` unless it is above zero.
     """
 
     def amounts(line: Line) -> Amounts:
-        return Amounts(quantity, _value_of(line, quantity=quantity), hours)
+        worth = _value_of(line, quantity=quantity) if value is None else value
+        return Amounts(quantity, worth, hours)
 
     return _write(line, kind=Kind.ACCEPTED, quantity=quantity, amounts=amounts, act=act)
 

@@ -27,7 +27,11 @@ DATES = ("requested_on", "promised_on", "planned_on", "expected_on")
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A position of an order to be placed; hours are for the whole line, None while unknown."""
+    """A position of an order to be placed; hours are for the whole line, None while unknown.
+
+    ``value`` is what was agreed for it without tax, where that was rounded on paper; without it the
+    value is quantity × price × (1 − discount).
+    """
 
     title: str
     quantity: Decimal = Decimal(1)
@@ -38,6 +42,7 @@ class NewLine:
     product: Product | None = None
     unit: str = ""
     sort: str = Line.Sort.GOODS
+    value: Decimal | None = None
 
 
 class LineVerb(Protocol):
@@ -221,7 +226,7 @@ def _add_line(order: Order, line: NewLine, *, position: int, act: ledger.Act) ->
     )
     if line.sort == Line.Sort.GOODS:
         work.open_for(row, by=act.by, at=act.at)
-    ledger.accept(row, quantity=line.quantity, hours=hours_of(line), act=act)
+    ledger.accept(row, quantity=line.quantity, hours=hours_of(line), value=line.value, act=act)
     row.refresh_from_db()
     return row
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
 
 PLACES = Decimal("0.0001")
 ZERO = Decimal("0.0000")
 LARGEST = Decimal(10) ** 15
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "RUB": "₽", "BRL": "R$", "JPY": "¥"}
 
 
 def exact(value: Decimal | int | str) -> Decimal:
@@ -53,3 +54,32 @@ def portion(total: Decimal, *, part: Decimal, whole: Decimal) -> Decimal:
     if whole == 0:
         raise ValueError("a portion of nothing has no value")
     return total if part == whole else exact(total * part / whole)
+
+
+#: ISO 4217: currencies whose smallest coin is not the hundredth.
+_MINOR_PLACES = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+
+
+def minor_places(currency: str) -> int:
+    """How many decimal places a sum in a currency has when it is paid.
+
+    >>> minor_places("EUR"), minor_places("JPY"), minor_places("KWD")
+    (2, 0, 3)
+    """
+    return _MINOR_PLACES.get(currency, 2)
+
+
+def payable(amount: Decimal, currency: str) -> Decimal:
+    """What is really paid: to the smallest coin of the currency, half away from zero.
+
+    The one rounding rule of documents that go to customers. Inside, money keeps four places.
+
+    >>> payable(Decimal("26.9750"), "EUR"), payable(Decimal("26.5"), "JPY")
+    (Decimal('26.9800'), Decimal('27.0000'))
+    """
+    coin = Decimal(1).scaleb(-minor_places(currency))
+    return exact(amount.quantize(coin, rounding=ROUND_HALF_UP))

@@ -117,7 +117,11 @@ def check_time(item: Item, *, at: datetime) -> None:
 
 def next_keys(workspace_id: int, *, kind: Kind, n: int) -> list[str]:
     """Take the next ``n`` human keys of a kind; whoever comes meanwhile waits for the commit."""
-    prefix = PREFIXES[kind]
+    return next_numbered(workspace_id, prefix=PREFIXES[kind], n=n)
+
+
+def next_numbered(workspace_id: int, *, prefix: str, n: int = 1) -> list[str]:
+    """Take the next ``n`` human keys with a prefix, for what is numbered without being an item."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO flow_keycounter (workspace_id, prefix, last) VALUES (%s, %s, %s) "

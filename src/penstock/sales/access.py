@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.flow.models import Item, Kind
-from penstock.sales.models import Deal
+from penstock.sales.models import Deal, Proposal, ProposalVersion
 from penstock.sales.models.deal import DealQuerySet
+from penstock.sales.models.proposal import ProposalQuerySet
 from penstock.users import roles
 from penstock.users.models import Member, Role
 from penstock.users.models.workspace import Sees
@@ -52,6 +53,42 @@ def check_edit(member: Member, item: Item) -> None:
             "sales.read_only",
             _("You may look at this deal, but only its owner or a manager may change it."),
         )
+
+
+def proposals_for(member: Member) -> ProposalQuerySet:
+    """The proposals on the deals that a member may see."""
+    return Proposal.objects.visible_to(member)
+
+
+def proposal_for(member: Member, key: str, *, to: str = "see") -> Proposal:
+    """A proposal by its key, to see or to change (``edit``).
+
+    Raises:
+        NotFound: ``sales.no_proposal``. NotAllowed: ``sales.read_only``.
+    """
+    rows = proposals_for(member).select_related("deal__item", "deal__company", "person", "by")
+    proposal = rows.filter(key=key.upper()).first()
+    if proposal is None:
+        raise NotFound(
+            "sales.no_proposal", _("There is no such proposal, or it is not yours to see.")
+        )
+    if to != "see":
+        check_edit(member, proposal.deal.item)
+    return proposal
+
+
+def version_for(member: Member, key: str, number: int, *, to: str = "see") -> ProposalVersion:
+    """A version of a proposal, to see or to ``edit``.
+
+    Raises:
+        NotFound: ``sales.no_proposal``. NotAllowed: ``sales.read_only``.
+    """
+    proposal = proposal_for(member, key, to=to)
+    version = proposal.versions.filter(number=number).first()
+    if version is None:
+        raise NotFound("sales.no_proposal", _("There is no such version of this proposal."))
+    version.proposal = proposal
+    return version
 
 
 def items_for(member: Member) -> QuerySet[Item]:

@@ -6,7 +6,16 @@ from penstock.flow.models import Item
 from penstock.sales.models import Deal
 
 # Every answer that a gate of a sales stage can ask for.
-ANSWERS = ("company", "product", "amount", "close_on", "channel", "owner", "person")
+ANSWERS = (
+    "company",
+    "product",
+    "amount",
+    "close_on",
+    "channel",
+    "owner",
+    "person",
+    "proposal_sent",
+)
 
 
 def of(item: Item) -> set[str]:
@@ -20,5 +29,6 @@ def of(item: Item) -> set[str]:
         "channel": deal.channel,
         "owner": item.owner_id,
         "person": deal.people.exists(),
+        "proposal_sent": deal.offered_amount is not None,
     }
     return {answer for answer, value in known.items() if value}

@@ -8,7 +8,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from django.utils.formats import number_format
 from django.utils.translation import get_language, pgettext
 
-SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "RUB": "₽", "BRL": "R$", "JPY": "¥"}
+from penstock.base.money import SIGNS
+
 CENT = Decimal("0.01")
 NARROW_SPACE = "\u202f"
 

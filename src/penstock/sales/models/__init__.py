@@ -1,15 +1,40 @@
-"""Deals, the people on them, and what follows a win or a loss."""
+"""Deals, the people on them, what is proposed to them, and what follows a win or a loss."""
 
 from penstock.sales.models.deal import Deal, DealPerson
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
+from penstock.sales.models.proposal import (
+    WAITING,
+    Proposal,
+    ProposalLine,
+    ProposalState,
+    ProposalVersion,
+)
+from penstock.sales.models.proposal_event import (
+    ProposalDocument,
+    ProposalEvent,
+    ProposalLink,
+    ProposalNote,
+)
+from penstock.sales.models.proposal_settings import ProposalSettings, ProposalTemplate
 from penstock.sales.models.survey import Survey, SurveyAnswer, SurveyComment
 
 __all__ = [
+    "WAITING",
     "Act",
     "Deal",
     "DealPerson",
     "Followup",
     "FollowupRule",
+    "Proposal",
+    "ProposalDocument",
+    "ProposalEvent",
+    "ProposalLine",
+    "ProposalLink",
+    "ProposalNote",
+    "ProposalSettings",
+    "ProposalState",
+    "ProposalTemplate",
+    "ProposalVersion",
     "Scale",
     "Survey",
     "SurveyAnswer",

@@ -24,6 +24,15 @@ class DealQuerySet(models.QuerySet["Deal"]):
         """Neither won nor lost; parked deals are open."""
         return self.filter(item__outcome="")
 
+    def differing(self) -> DealQuerySet:
+        """Whose amount is not what their proposal comes to."""
+        same = models.Q(
+            amount__isnull=False,
+            amount=models.F("offered_amount"),
+            currency=models.F("offered_currency"),
+        )
+        return self.filter(offered_amount__isnull=False).exclude(same)
+
 
 class Deal(Walled):
     """What is special to a sale; identity, stage, title and owner are its item's.
@@ -42,6 +51,9 @@ class Deal(Walled):
     close_on = models.DateField(_("expected close"), null=True, blank=True)
     channel = models.CharField(_("channel"), max_length=60, blank=True)
     qualified_at = models.DateTimeField(null=True, blank=True)
+    # What its accepted proposal comes to, or else the one sent last; kept by penstock.sales.offers.
+    offered_amount = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)
+    offered_currency = models.CharField(max_length=3, blank=True)
     extra = models.JSONField(default=dict, blank=True)
 
     objects = DealQuerySet.as_manager()
@@ -58,6 +70,11 @@ class Deal(Walled):
         indexes = [
             models.Index(fields=["workspace", "company"], name="sales_deal_of_company"),
             models.Index(fields=["workspace", "close_on"], name="sales_deal_by_close"),
+            models.Index(
+                fields=["workspace", "item"],
+                name="sales_deal_offered",
+                condition=models.Q(offered_amount__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +89,12 @@ class Deal(Walled):
     def is_open(self) -> bool:
         """Neither won nor lost."""
         return bool(self.item.is_open)
+
+    @property
+    def differs_from_offer(self) -> bool:
+        """Somebody set another amount than its proposal comes to."""
+        offered = (self.offered_amount, self.offered_currency)
+        return self.offered_amount is not None and offered != (self.amount, self.currency)
 
 
 class DealPerson(Walled):

@@ -26,6 +26,7 @@ NEEDS = {
     "channel": _("Channel"),
     "owner": _("Owner"),
     "person": _("A person"),
+    "proposal_sent": _("A proposal was sent"),
 }
 
 

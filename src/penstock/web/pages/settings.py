@@ -42,6 +42,9 @@ ACTIONS = {
     "followup_rule.changed": gettext_lazy("Changed a follow-up rule"),
     "followup_rule.retired": gettext_lazy("Retired a follow-up rule"),
     "person.erased": gettext_lazy("Erased a person"),
+    "proposals.settings_changed": gettext_lazy("Changed the settings of proposals"),
+    "proposals.template_changed": gettext_lazy("Changed a template of proposals"),
+    "proposals.logo_changed": gettext_lazy("Changed the logo"),
     "import.applied": gettext_lazy("Applied an import"),
     "import.reverted": gettext_lazy("Took an import back"),
 }

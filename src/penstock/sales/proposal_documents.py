@@ -1,0 +1,96 @@
+"""The PDF of a version: set at once to look at, and kept for good once it was sent."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base import typesetting
+from penstock.base.errors import NotFound, RuleBroken
+from penstock.flow import dating
+from penstock.sales import proposal_paper, proposal_settings
+from penstock.sales.models import ProposalDocument, ProposalTemplate, ProposalVersion
+from penstock.users.models import Workspace
+
+
+def preview(version: ProposalVersion) -> bytes:
+    """The document as it would be now.
+
+    Raises:
+        RuleBroken: ``proposals.template``: the workspace's own template cannot be set.
+    """
+    return _set(version, source=template(version.workspace, version.proposal.language))
+
+
+def keep(version: ProposalVersion) -> ProposalDocument:
+    """The document of a sent version: made at the first call, the same bytes at every later one.
+
+    Where the workspace's own template fails on it, the usual one is taken: a proposal that was sent
+    has a document.
+
+    Raises:
+        NotFound: ``proposals.no_document`` for a draft.
+    """
+    if version.is_draft:
+        raise NotFound("proposals.no_document", _("A draft has no document yet. Send it first."))
+    found = ProposalDocument.objects.filter(version=version).first()
+    if found is not None:
+        return found
+    try:
+        data = preview(version)
+    except RuleBroken:
+        data = _set(version, source=usual())
+    # Two who make it at the same time make the same; the first one is kept.
+    document, _made = ProposalDocument.objects.get_or_create(
+        version=version,
+        defaults={
+            "workspace_id": version.workspace_id,
+            "data": data,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "made_at": dating.now(),
+        },
+    )
+    return document
+
+
+def template(workspace: Workspace, language: str) -> str:
+    """The template of a language: the workspace's own, or the usual one."""
+    own = ProposalTemplate.objects.filter(workspace=workspace, language=language).first()
+    return own.source if own else usual()
+
+
+def usual() -> str:
+    """The template that comes along; its words follow the language of the proposal."""
+    return (resources.files("penstock.sales") / "typst" / "proposal.typ").read_text("utf-8")
+
+
+def check(version: ProposalVersion, source: str) -> bytes:
+    """A version set by a template that is being tried.
+
+    Raises:
+        RuleBroken: ``proposals.template``, with what typst says.
+    """
+    return _set(version, source=source)
+
+
+def _set(version: ProposalVersion, *, source: str) -> bytes:
+    settings = proposal_settings.of(version.workspace)
+    picture = proposal_settings.logo(version.workspace_id)
+    name = f"logo.{picture[1]}" if picture else None
+    data = proposal_paper.data(version, settings=settings, logo=name)
+    moment = version.sent_at or version.created_at
+    try:
+        return typesetting.compile_pdf(
+            source,
+            data=data,
+            files={name: picture[0]} if picture and name else {},
+            at=int(moment.timestamp()),
+        )
+    except typesetting.TypesettingFailed as error:
+        raise RuleBroken(
+            "proposals.template",
+            _("The document cannot be set: %(reason)s.") % {"reason": str(error)},
+            needs=["source"],
+        ) from error
