@@ -66,6 +66,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "penstock.web.forms.rendering.Quick"
+
 # Database: verbs open transactions, doors never do.
 DATABASES = {"default": database.django_settings(ENV, as_owner=ENV.as_owner)}
 

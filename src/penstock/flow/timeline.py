@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from penstock.flow.models import Blocker, Dated, FieldChange, Item, Outcome, Parking, Transition
@@ -54,14 +55,33 @@ def of(item: Item, *, at: datetime | None = None, known: datetime | None = None)
     )
 
 
-def _kinds(item: Item) -> Iterable[QuerySet[Any]]:
-    return (
+def _kinds(item: Item) -> list[QuerySet[Any]]:
+    return [
         Transition.objects.filter(item=item).select_related("stage", "by"),
         FieldChange.objects.filter(item=item).select_related("by"),
-        Outcome.objects.filter(item=item).select_related("reason", "by"),
-        Parking.objects.filter(item=item).select_related("by"),
-        Blocker.objects.filter(item=item).select_related("by"),
-    )
+        *_rare(item),
+    ]
+
+
+def _rare(item: Item) -> list[QuerySet[Any]]:
+    """The kinds of row that most items lack: one question says which of them there are."""
+    asked = {
+        Outcome: ("reason", "by"),
+        Parking: ("by",),
+        Blocker: ("by",),
+    }
+    parts = [
+        f"EXISTS (SELECT 1 FROM {kind._meta.db_table} WHERE workspace_id = %s AND item_id = %s)"  # noqa: S608 -- names of tables
+        for kind in asked
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", [item.workspace_id, item.pk] * len(parts))
+        are_there = cursor.fetchone()
+    return [
+        kind._default_manager.filter(item=item).select_related(*names)
+        for (kind, names), is_there in zip(asked.items(), are_there, strict=True)
+        if is_there
+    ]
 
 
 def _counting(rows: QuerySet[Any], *, at: datetime | None, known: datetime | None) -> Iterable[Any]:

@@ -18,7 +18,7 @@ def enter(account: Account, *, slug: str) -> Member:
     """
     walls.enter(account_id=account.pk)
     member = (
-        Member.objects.select_related("workspace", "account")
+        Member.objects.select_related("workspace")
         .filter(account=account, is_active=True, workspace__slug=slug)
         .first()
     )
@@ -27,6 +27,7 @@ def enter(account: Account, *, slug: str) -> Member:
         raise NotFound(
             "users.no_workspace", _("There is no such workspace, or you do not belong to it.")
         )
+    member.account = account
     walls.enter(workspace_id=member.workspace_id, account_id=account.pk)
     return member
 

@@ -80,6 +80,13 @@ class Item(Walled):
                 name="flow_item_open",
                 condition=models.Q(outcome=OPEN, withdrawn_at=None),
             ),
+            # Few items are parked: they are counted without a look at all that is open.
+            models.Index(
+                fields=["workspace", "kind", "stage"],
+                include=["owner", "parked_until"],
+                name="flow_item_parked",
+                condition=models.Q(outcome=OPEN, withdrawn_at=None, parked_until__isnull=False),
+            ),
             models.Index(fields=["workspace", "owner", "outcome"], name="flow_item_of_owner"),
             # Hardly any item is withdrawn: leaving those few out is cheaper than finding the rest.
             models.Index(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from penstock.web.pages.pipeline import Asked
 
 N_ROWS = 50
+LONGEST_PAGE = 9
 NEWEST = "-opened"
 #: What a column is called, and by what it is sorted.
 SORTS: dict[str, tuple[Any, str]] = {
@@ -82,13 +83,9 @@ class DealList(Page):
 
 
 def build(question: Asked, *, sort: str, number: str) -> DealList:
-    """One page of the list: a query for the rows, one for the figures."""
+    """One page of the list: a query for the figures and what is shown, one for the rows."""
     sort = sort if sort.lstrip("-") in SORTS else NEWEST
-    total = deal_rows.together(deal_rows.totals(question.deals).values())
-    rows = question.listed.order_by(*order(sort)).values(*deal_rows.COLUMNS)
-    paginator = Paginator(rows, N_ROWS)
-    paginator.count = total.n
-    part = paginator.get_page(number)
+    total, part = _part(question, sort=sort, number=number)
     stages = {stage.pk: stage.label for stage in question.stages}
     return DealList(
         title=question.pipeline.label,
@@ -99,6 +96,28 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
         page_obj=part,
         base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
     )
+
+
+def _part(question: Asked, *, sort: str, number: str) -> tuple[deal_rows.Total, Part[Any]]:
+    asked = int(number) if number.isdecimal() and len(number) < LONGEST_PAGE else 1
+    total, ids = _ids(question, sort=sort, number=max(asked, 1))
+    paginator: Paginator[Any] = Paginator([], N_ROWS)
+    paginator.count = total.n
+    found = paginator.get_page(number).number
+    if found != max(asked, 1):
+        total, ids = _ids(question, sort=sort, number=found)
+    rows = {row["id"]: row for row in _rows(question, ids)}
+    return total, Part([rows[pk] for pk in ids if pk in rows], found, paginator)
+
+
+def _ids(question: Asked, *, sort: str, number: int) -> tuple[deal_rows.Total, list[int]]:
+    by, _id = order(sort)
+    return deal_rows.part(question.deals, by=by, first=(number - 1) * N_ROWS, n=N_ROWS)
+
+
+def _rows(question: Asked, ids: Sequence[int]) -> Iterable[Row]:
+    shown: Iterable[Row] = question.listed.filter(pk__in=ids).order_by().values(*deal_rows.COLUMNS)
+    return shown
 
 
 def order(sort: str) -> list[Any]:

@@ -8,7 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.expressions import OrderBy
 
 from penstock.base.keys import match_key, parse_key
 from penstock.flow.models import Item, Stage
@@ -107,6 +110,32 @@ def totals(deals: QuerySet[Item]) -> dict[int, Total]:
     for stage_id, *figures in rows:
         by_stage.setdefault(stage_id, []).append(tuple(figures))
     return {stage_id: _total(figures) for stage_id, figures in by_stage.items()}
+
+
+def part(deals: QuerySet[Item], *, by: OrderBy, first: int, n: int) -> tuple[Total, list[int]]:
+    """What some deals come to, and the ids of ``n`` of them in order: all of them are looked at once.
+
+    Names and companies are for the caller to read, for these few alone.
+    """
+    try:
+        matching, params = (
+            deals.order_by()
+            .values_list("pk", "deal__currency", "deal__amount", by.expression)
+            .query.sql_with_params()
+        )
+    except EmptyResultSet:
+        return NOTHING, []
+    direction = "DESC" if by.descending else "ASC"
+    query = f"""
+        WITH m (id, currency, amount, sort) AS MATERIALIZED ({matching})
+        SELECT currency, count(*), sum(amount), count(amount), NULL::bigint[] FROM m GROUP BY currency
+        UNION ALL SELECT NULL, 0, NULL, 0, ARRAY(
+            SELECT id FROM m ORDER BY sort {direction} NULLS LAST, id LIMIT %s OFFSET %s)
+    """  # noqa: S608 -- a query of the ORM and a word of ours; values are parameters
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*params, n, first])
+        *sums, (*_nothing, ids) = cursor.fetchall()
+    return _total([tuple(row[:-1]) for row in sums]), ids
 
 
 def together(parts: Iterable[Total]) -> Total:
