@@ -33,6 +33,9 @@ from penstock.flow.models import (
     Transition,
 )
 from penstock.intake.models import ChangeRow, ChangeSet, Chunk, Identity, Mapping
+from penstock.notices import outbox
+from penstock.notices.letters import Letter
+from penstock.notices.models import Attachment, Message
 from penstock.sales import (
     deals,
     followup_rules,
@@ -436,3 +439,21 @@ def survey_answer(workspace: Workspace, *, score: int = 5, comment: str = "") ->
 def survey_comment(workspace: Workspace) -> SurveyComment:
     """What a customer wrote beside the number."""
     return SurveyComment.objects.get(answer=survey_answer(workspace, comment="All well."))
+
+
+def letter(subject: str = "A word", *, url: str = "", **details: object) -> Letter:
+    """What a letter says."""
+    return Letter(subject=subject, paragraphs=["Good day,"], sender="Mill", url=url, **details)
+
+
+def message(workspace: Workspace, to: str = "carol@example.test", **details: object) -> Message:
+    """A letter in the outbox."""
+    posted = outbox.post(workspace, letter(), kind="test", to=outbox.To(address=to), **details)
+    assert posted is not None
+    return posted
+
+
+def attachment(workspace: Workspace) -> Attachment:
+    """What goes with a letter."""
+    file = outbox.File(name="offer.pdf", media_type="application/pdf", data=b"%PDF-")
+    return Attachment.objects.get(message=message(workspace, files=[file]))

@@ -15,7 +15,19 @@ ROOT_URLCONF = "penstock.config.urls"
 WSGI_APPLICATION = "penstock.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-ROOMS = ("users", "contacts", "catalog", "flow", "sales", "backlog", "handoff", "intake", "web")
+ROOMS = (
+    "users",
+    "contacts",
+    "catalog",
+    "flow",
+    "sales",
+    "backlog",
+    "handoff",
+    "intake",
+    "notices",
+    "worker",
+    "web",
+)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -129,6 +141,9 @@ SOCIALACCOUNT_PROVIDERS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
 
 # Safety on the way: strict as soon as the public address is https.
+#: What letters begin their links with.
+PUBLIC_URL = ENV.origin
+PUBLIC_HOST = ENV.url.hostname or "localhost"
 ALLOWED_HOSTS = sorted({ENV.url.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [ENV.origin]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.is_https

@@ -10,19 +10,22 @@ from django.db import connection
 
 CHANNEL = "penstock"
 Handler = Callable[[Any], None]
-_table: dict[type, tuple[Handler, ...]] = {}
+_tables: dict[str, dict[type, tuple[Handler, ...]]] = {}
 
 
-def connect(table: Mapping[type, Iterable[Handler]]) -> None:
-    """Set which handlers hear which event; called once, by ``handoff``."""
-    _table.clear()
-    _table.update({event: tuple(handlers) for event, handlers in table.items()})
+def connect(room: str, table: Mapping[type, Iterable[Handler]]) -> None:
+    """Set which handlers of a room hear which event; called once by each room that listens."""
+    _tables[room] = {event: tuple(handlers) for event, handlers in table.items()}
 
 
 def tell(event: object) -> None:
-    """Run all consequences of an event, here and now: what fails in them undoes the cause too."""
-    for handler in _table.get(type(event), ()):
-        handler(event)
+    """Run all consequences of an event, here and now: what fails in them undoes the cause too.
+
+    Rooms hear it in the order of their names, so that the order of their start does not matter.
+    """
+    for _room, table in sorted(_tables.items()):
+        for handler in table.get(type(event), ()):
+            handler(event)
 
 
 def announce(workspace_id: int, *, kind: str, item_id: int, stage_ids: Iterable[int] = ()) -> None:

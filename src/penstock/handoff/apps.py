@@ -14,4 +14,4 @@ class HandoffConfig(AppConfig):
         from penstock.flow import bus  # noqa: PLC0415 -- models are ready only now
         from penstock.handoff.table import TABLE  # noqa: PLC0415 -- models are ready only now
 
-        bus.connect(TABLE)
+        bus.connect("handoff", TABLE)

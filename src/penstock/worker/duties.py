@@ -1,0 +1,41 @@
+"""What the product does by itself, duty by duty: a verb for one workspace, and how often it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from penstock.sales import followups
+from penstock.users.models import Workspace
+
+MINUTE, HOUR, DAY = "minute", "hour", "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One act for one workspace; safe to run twice, for a worker may die in the middle."""
+
+    name: str
+    every: str
+    act: Callable[[Workspace], object]
+
+
+#: All duties; a new one adds its line here.
+DUTIES: tuple[Duty, ...] = (Duty("followups.carry_out", HOUR, followups.carry_out_due),)
+
+
+def of(every: str) -> list[Duty]:
+    """The duties of one rhythm."""
+    return [duty for duty in DUTIES if duty.every == every]
+
+
+def named(name: str) -> Duty:
+    """A duty by its name.
+
+    Raises:
+        LookupError: There is none, or no more.
+    """
+    for duty in DUTIES:
+        if duty.name == name:
+            return duty
+    raise LookupError(f"there is no duty “{name}”")
