@@ -53,7 +53,8 @@ class Deal(Walled):
     qualified_at = models.DateTimeField(null=True, blank=True)
     # What its accepted proposal comes to, or else the one sent last; kept by penstock.sales.offers.
     offered_amount = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)
-    offered_currency = models.CharField(max_length=3, blank=True)
+    # Imports write deals set-wise and know nothing of offers.
+    offered_currency = models.CharField(max_length=3, blank=True, db_default="")
     extra = models.JSONField(default=dict, blank=True)
 
     objects = DealQuerySet.as_manager()
