@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from penstock.backlog import orders
 from penstock.backlog.models import Entry, Line, Order, WorkItem
-from penstock.catalog import products, rates
-from penstock.catalog.models import Price, Product, Rate
+from penstock.catalog import calendars, products, rates
+from penstock.catalog.models import Calendar, CalendarDay, CalendarWeek, Price, Product, Rate
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
 from penstock.flow import blockers, founding, moves, outcomes, pipelines
@@ -457,3 +457,20 @@ def attachment(workspace: Workspace) -> Attachment:
     """What goes with a letter."""
     file = outbox.File(name="offer.pdf", media_type="application/pdf", data=b"%PDF-")
     return Attachment.objects.get(message=message(workspace, files=[file]))
+
+
+def calendar(workspace: Workspace) -> Calendar:
+    """A calendar; the first one is the default."""
+    return calendars.add(workspace, name=f"Workshop {next(_numbers)}", by=None)
+
+
+def calendar_week(workspace: Workspace) -> CalendarWeek:
+    """The hours of a week."""
+    return calendar(workspace).weeks.get()
+
+
+def calendar_day(workspace: Workspace) -> CalendarDay:
+    """A holiday."""
+    made = calendar(workspace)
+    calendars.add_days(made, [(date(2026, 12, 25), "Christmas")], by=None)
+    return made.days.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -54,6 +55,8 @@ UNLIKE = {
     "mark": 9999,
     "language": "xx",
     "token_hash": "unlike",
+    "is_default": False,
+    "day": date(1999, 9, 9),
 }
 
 

@@ -1,4 +1,4 @@
-"""The only way by which a door gets a product."""
+"""The only way by which a door gets a product, a rate or a calendar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
-from penstock.catalog.models import Product, Rate
+from penstock.catalog.models import Calendar, CalendarDay, Product, Rate
 from penstock.users import roles
 from penstock.users.models import Member
 
@@ -64,3 +64,46 @@ def rate_for(member: Member, rate_id: int) -> Rate:
         raise NotFound("catalog.no_such_rate", _("There is no such rate here."))
     check_rates(member)
     return rate
+
+
+def check_shape(member: Member) -> None:
+    """Refuse a change to working time by somebody who does not steer.
+
+    Raises:
+        NotAllowed: ``catalog.not_steering``.
+    """
+    if not roles.may_steer(member):
+        raise NotAllowed(
+            "catalog.not_steering", _("Only an owner or a manager may change working time.")
+        )
+
+
+def calendars_for(member: Member) -> QuerySet[Calendar]:
+    """The calendars of the workspace that are in use, the default one first."""
+    found = Calendar.objects.filter(workspace_id=member.workspace_id, retired_at=None)
+    return found.order_by("-is_default", "name", "id")
+
+
+def calendar_for(member: Member, calendar_id: int) -> Calendar:
+    """A calendar.
+
+    Raises:
+        NotFound: ``catalog.no_calendar``.
+    """
+    found = calendars_for(member).filter(pk=calendar_id).first()
+    if found is None:
+        raise NotFound("catalog.no_calendar", _("There is no such calendar here."))
+    return found
+
+
+def calendar_day_for(member: Member, day_id: int) -> CalendarDay:
+    """A day of a calendar, also one that was taken off it.
+
+    Raises:
+        NotFound: ``catalog.no_calendar_day``.
+    """
+    rows = CalendarDay.objects.select_related("calendar")
+    found = rows.filter(workspace_id=member.workspace_id, pk=day_id).first()
+    if found is None:
+        raise NotFound("catalog.no_calendar_day", _("There is no such day on the calendar."))
+    return found

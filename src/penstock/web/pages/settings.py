@@ -41,6 +41,10 @@ ACTIONS = {
     "followup_rule.added": gettext_lazy("Added a follow-up rule"),
     "followup_rule.changed": gettext_lazy("Changed a follow-up rule"),
     "followup_rule.retired": gettext_lazy("Retired a follow-up rule"),
+    "calendar.added": gettext_lazy("Added a calendar"),
+    "calendar.week": gettext_lazy("Changed the hours of the week"),
+    "calendar.days": gettext_lazy("Put days on a calendar"),
+    "calendar.day_removed": gettext_lazy("Took a day off a calendar"),
     "person.erased": gettext_lazy("Erased a person"),
     "proposals.settings_changed": gettext_lazy("Changed the settings of proposals"),
     "proposals.template_changed": gettext_lazy("Changed a template of proposals"),
@@ -75,6 +79,7 @@ def tabs(member: Member, *, current: str) -> list[dict[str, Any]]:
         ("pipelines", "pipelines", _("Pipelines"), roles.may_steer(member)),
         ("reasons", "loss-reasons", _("Loss reasons"), roles.may_steer(member)),
         ("followups", "followup-rules", _("Follow-up"), roles.may_steer(member)),
+        ("calendar", "calendar", _("Working time"), roles.may_steer(member)),
         ("products", "products", _("Products"), True),
         ("rates", "rates", _("Exchange rates"), True),
     )

@@ -1,0 +1,20 @@
+"""Addresses of leads and of what they need: working time, channels, forms."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from penstock.web.views import calendars
+
+settings_: list[URLPattern] = [
+    path("settings/working-time", calendars.show, name="calendar"),
+    path("settings/working-time/new", calendars.create, name="calendar-new"),
+    path("settings/working-time/days", calendars.add_days, name="calendar-days"),
+    path(
+        "settings/working-time/days/<int:day_id>/remove",
+        calendars.remove_day,
+        name="calendar-day-remove",
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*settings_]
