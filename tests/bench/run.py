@@ -66,6 +66,7 @@ def _run(options: argparse.Namespace) -> None:
     cookies = _prepare(options.n)
     serve = [sys.executable, "-m", "penstock", "serve", "--port", str(options.port)]
     server = subprocess.Popen(serve)
+    worker = subprocess.Popen([sys.executable, "-m", "penstock", "worker"])
     try:
         _wait(options.port)
         print(f"{options.n:,} deals with history, {options.n:,} orders; milliseconds\n", flush=True)
@@ -76,13 +77,16 @@ def _run(options: argparse.Namespace) -> None:
                 _print(measure(name, asks, clients=clients, rounds=options.rounds))
             callers = [Caller(SLUG, email=EMAIL) for _number in range(n_clients)]
             _print(measure("monthly report", _months, clients=callers, rounds=options.rounds))
-        megabytes = proportional_megabytes(server.pid)
-        print(f"\nproportional memory of the web server: {megabytes:.0f} MB")
+        web, jobs = proportional_megabytes(server.pid), proportional_megabytes(worker.pid)
+        print(
+            f"\nproportional memory: {web + jobs:.0f} MB (web server {web:.0f}, worker {jobs:.0f})"
+        )
         if not options.no_import:
             _measure_import(options.n)
     finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(timeout=30)
+        for process in (server, worker):
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
         postgres.release()
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import subprocess
+import sys
 from typing import Annotated
 
 import typer
-from django.core.management import call_command
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
 
-from penstock.cli import ports, session
-from penstock.config import parent
-
-#: How long requests may take to end when the server stops; streams of live updates end at once.
-STOP_SECONDS = 10
+from penstock.cli import ports, serving, session
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command, and the hidden one that prepares it in a process of its own."""
     app.command("serve")(serve)
+    app.command("prepare-pages", hidden=True)(prepare_pages)
 
 
 def serve(
@@ -30,18 +24,15 @@ def serve(
 ) -> None:
     """Serve pages and live updates until stopped."""
     ports.claim(host, port)
+    done = subprocess.run([sys.executable, "-m", "penstock", "prepare-pages"], check=False)
+    if done.returncode:
+        raise typer.Exit(done.returncode)
+    serving.become(host=host, port=port, workers=workers)
+
+
+def prepare_pages() -> None:
+    """See that the database answers, and gather the static files."""
     session.ready()
+    from django.core.management import call_command  # noqa: PLC0415 -- needs Django to be set up
+
     call_command("collectstatic", interactive=False, verbosity=0)
-    os.environ.update(parent.environment())
-    Server(
-        "penstock.config.asgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        workers=workers,
-        websockets=False,
-        respawn_failed_workers=True,
-        respawn_interval=0.5,
-        workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.error,
-    ).serve()
