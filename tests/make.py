@@ -16,7 +16,7 @@ from penstock.catalog import calendars, products, rates
 from penstock.catalog.models import Calendar, CalendarDay, CalendarWeek, Price, Product, Rate
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
-from penstock.flow import blockers, founding, moves, outcomes, pipelines
+from penstock.flow import blockers, dating, founding, moves, outcomes, pipelines
 from penstock.flow.models import (
     Blocker,
     FieldChange,
@@ -37,6 +37,7 @@ from penstock.notices import outbox
 from penstock.notices.letters import Letter
 from penstock.notices.models import Attachment, Message
 from penstock.sales import (
+    activities,
     deals,
     followup_rules,
     followups,
@@ -47,6 +48,8 @@ from penstock.sales import (
     surveys,
 )
 from penstock.sales.models import (
+    Activity,
+    ActivityChange,
     Deal,
     DealPerson,
     Followup,
@@ -335,6 +338,31 @@ def proposal_template(workspace: Workspace) -> ProposalTemplate:
     return proposal_settings.set_template(
         workspace, language="en", source="Hello", by=owner_of(workspace)
     )
+
+
+def activity(
+    workspace: Workspace,
+    *,
+    about: Item | None = None,
+    kind: str = "call",
+    days: int = 1,
+    owner: Member | None = None,
+    **details: object,
+) -> Activity:
+    """Something planned about a deal, due in some days."""
+    return activities.plan(
+        about or item(workspace),
+        kind=kind,
+        due=dating.today(workspace) + timedelta(days=days),
+        by=owner,
+        owner=owner,
+        **details,
+    )
+
+
+def activity_change(workspace: Workspace) -> ActivityChange:
+    """What the planning of a call wrote down."""
+    return activity(workspace).changes.get()
 
 
 def audit_entry(workspace: Workspace) -> AuditEntry:

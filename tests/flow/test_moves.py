@@ -299,7 +299,7 @@ def test_failing_consequence_undoes_the_move(monkeypatch: pytest.MonkeyPatch) ->
     def refuse(_event: object) -> None:
         raise RuleBroken("test.refused", "no")
 
-    monkeypatch.setitem(bus._table, moves.Moved, (refuse,))
+    monkeypatch.setitem(bus._tables, "test", {moves.Moved: (refuse,)})
     with pytest.raises(RuleBroken, match="no"):
         moves.move(item, to=make.stage(workspace), by=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,14 +15,22 @@ from penstock.flow.models import Blocker, Dated, FieldChange, Item, Outcome, Par
 #: What is written down within this time of its happening was known at once.
 AT_ONCE = timedelta(minutes=5)
 
+Ask = Callable[[Item], QuerySet[Any]]
+_stories: dict[str, Ask] = {}
+
+
+def connect(name: str, ask: Ask) -> None:
+    """Let a room above add its own dated rows about an item to the history, under a name."""
+    _stories[name] = ask
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One row of an item's history.
 
     ``row`` is the Transition, FieldChange, Outcome, Parking or Blocker itself, with its stage,
-    reason and author; ``is_corrected`` when a later row took it away: it is shown, but no longer
-    counts.
+    reason and author, or a row of a room above (:func:`connect`); ``is_corrected`` when a later row
+    took it away: it is shown, but no longer counts.
     """
 
     row: Dated
@@ -60,6 +68,7 @@ def _kinds(item: Item) -> list[QuerySet[Any]]:
         Transition.objects.filter(item=item).select_related("stage", "by"),
         FieldChange.objects.filter(item=item).select_related("by"),
         *_rare(item),
+        *(ask(item) for _name, ask in sorted(_stories.items())),
     ]
 
 

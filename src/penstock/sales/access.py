@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.flow.models import Item, Kind
-from penstock.sales.models import Deal, Proposal, ProposalVersion
+from penstock.sales.models import Activity, Deal, Proposal, ProposalVersion
+from penstock.sales.models.activity import ActivityQuerySet
 from penstock.sales.models.deal import DealQuerySet
 from penstock.sales.models.proposal import ProposalQuerySet
 from penstock.users import roles
@@ -97,3 +98,48 @@ def items_for(member: Member) -> QuerySet[Item]:
     if member.role == Role.REP and member.workspace.reps_see == Sees.OWN:
         return items.filter(Q(owner=member) | Q(owner=None))
     return items
+
+
+def activities_for(member: Member) -> ActivityQuerySet:
+    """The activities that a member may see: those of all that is no deal, and of deals to be seen."""
+    activities = Activity.objects.present().filter(workspace_id=member.workspace_id)
+    if member.role == Role.REP and member.workspace.reps_see == Sees.OWN:
+        # What was given to somebody is theirs to see, also about a colleague's deal.
+        mine = Q(item__owner=member) | Q(item__owner=None) | Q(owner=member)
+        return activities.filter(mine | ~Q(item__kind=Kind.DEAL))
+    return activities
+
+
+def activity_for(member: Member, activity_id: int, *, to: str = "see") -> Activity:
+    """An activity, to see or to change (``edit``).
+
+    It may be changed by whoever may change its deal or order, and by whoever it belongs to.
+
+    Raises:
+        NotFound: ``sales.no_activity``. NotAllowed: ``sales.read_only_activity``.
+    """
+    activity = (
+        activities_for(member)
+        .select_related("item__stage", "item__pipeline", "item__owner", "owner", "workspace")
+        .filter(pk=activity_id)
+        .first()
+    )
+    if activity is None:
+        raise NotFound(
+            "sales.no_activity", _("There is no such activity, or it is not yours to see.")
+        )
+    if to != "see" and not may_edit_activity(member, activity):
+        raise NotAllowed(
+            "sales.read_only_activity",
+            _("You may look at this, but only whose it is or a manager may change it."),
+        )
+    return activity
+
+
+def may_edit_activity(member: Member, activity: Activity) -> bool:
+    """Whether a member may complete, put off, give away or cancel an activity."""
+    if activity.owner_id == member.pk:
+        return member.is_active and member.role != Role.VIEWER
+    if activity.item.kind == Kind.DEAL:
+        return roles.may_sell_for(member, owner_id=activity.item.owner_id)
+    return roles.may_deliver(member) or roles.may_sell_for(member, owner_id=activity.item.owner_id)

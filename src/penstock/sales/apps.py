@@ -11,10 +11,12 @@ class SalesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the gates who knows a deal's answers, and contacts what to erase of a person."""
+        """Tell the gates who knows a deal's answers, and others what this room keeps of items and people."""
         from penstock.contacts import people  # noqa: PLC0415 -- models are ready only now
-        from penstock.flow import gates  # noqa: PLC0415 -- models are ready only now
-        from penstock.sales import facts, surveys  # noqa: PLC0415 -- models are ready only now
+        from penstock.flow import gates, timeline  # noqa: PLC0415 -- models are ready only now
+        from penstock.sales import activities, facts, surveys  # noqa: PLC0415 -- models are ready only now
 
         gates.connect("deal", facts.of)
+        timeline.connect("activities", activities.history)
+        people.connect(activities.forget)
         people.connect(surveys.forget)

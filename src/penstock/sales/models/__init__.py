@@ -1,5 +1,6 @@
-"""Deals, the people on them, what is proposed to them, and what follows a win or a loss."""
+"""Deals, the people on them, what is done and proposed, and what follows a win or a loss."""
 
+from penstock.sales.models.activity import Activity, ActivityChange
 from penstock.sales.models.deal import Deal, DealPerson
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
 from penstock.sales.models.proposal import (
@@ -21,6 +22,8 @@ from penstock.sales.models.survey import Survey, SurveyAnswer, SurveyComment
 __all__ = [
     "WAITING",
     "Act",
+    "Activity",
+    "ActivityChange",
     "Deal",
     "DealPerson",
     "Followup",

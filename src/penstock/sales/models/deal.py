@@ -56,6 +56,9 @@ class Deal(Walled):
     # Imports write deals set-wise and know nothing of offers.
     offered_currency = models.CharField(max_length=3, blank=True, db_default="")
     extra = models.JSONField(default=dict, blank=True)
+    # The earliest planned activity and its day, kept by the verbs of activities.
+    next_step = WorkspaceKey("sales.Activity", null=True, blank=True, related_name="+")
+    next_step_on = models.DateField(null=True, blank=True)
 
     objects = DealQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from penstock.catalog.models import Product
 from penstock.contacts.models import Company
 from penstock.flow.models import Blocker, FieldChange, Outcome, Parking, Transition
 from penstock.flow.timeline import Event
+from penstock.sales.models import Activity, ActivityChange
 from penstock.users.models import Member
 from penstock.web import figures
 
@@ -76,6 +77,7 @@ def _told(row: Any, *, names: Names, currency: str) -> tuple[str, str, str]:
         Outcome: _ended,
         Parking: _parked,
         Blocker: _blocked,
+        ActivityChange: _acted,
     }
     return sayings[type(row)](row)
 
@@ -107,6 +109,31 @@ def _blocked(row: Blocker) -> tuple[str, str, str]:
     if not row.cause:
         return _("No longer blocked"), "alert", ""
     return _("Blocked: %(cause)s") % {"cause": row.cause}, "alert", "warn"
+
+
+def _acted(row: ActivityChange) -> tuple[str, str, str]:
+    """What happened to an activity; its words are read from the row that can be erased."""
+    what = str(row.activity.get_kind_display())
+    if row.activity.subject:
+        what = _("%(kind)s: %(subject)s") % {"kind": what, "subject": row.activity.subject}
+    values = {
+        "what": what,
+        "day": date_format(row.due_on, "DATE_FORMAT") if row.due_on else "",
+        "who": row.owner.name if row.owner else "",
+        "result": str(Activity.Result(row.result).label) if row.result else "",
+    }
+    sentence, icon, tone = ACTED["result" if row.result else row.act]
+    return str(sentence) % values, icon, tone
+
+
+ACTED: dict[str, tuple[Any, str, str]] = {
+    "planned": (gettext_lazy("Planned for %(day)s: %(what)s"), "calendar", ""),
+    "moved": (gettext_lazy("Put off to %(day)s: %(what)s"), "calendar", ""),
+    "given": (gettext_lazy("Given to %(who)s: %(what)s"), "person", ""),
+    "done": ("%(what)s", "check", "ok"),
+    "result": (gettext_lazy("%(what)s (%(result)s)"), "check", "ok"),
+    "cancelled": (gettext_lazy("Cancelled: %(what)s"), "close", ""),
+}
 
 
 #: What is said of each field when it has a value, and when it has none any more.
