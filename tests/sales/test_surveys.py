@@ -11,7 +11,7 @@ from penstock.base.errors import NotFound, RuleBroken
 from penstock.contacts import people
 from penstock.flow import dating
 from penstock.sales import deals, surveys
-from penstock.sales.models import Survey, SurveyAnswer, SurveyComment
+from penstock.sales.models import Activity, Survey, SurveyAnswer, SurveyComment
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +116,21 @@ def test_erased_person_leaves_the_score_and_no_words() -> None:
 
     assert SurveyAnswer.objects.get().score == 3
     assert not SurveyComment.objects.exists()
+
+
+def test_unhappy_answer_plans_one_call_for_the_owner_on_a_working_day() -> None:
+    workspace = make.workspace()
+    owner = make.member(workspace)
+    deal = make.deal(workspace, owner=owner)
+    order = make.delivered_order(workspace, deal=deal)
+    survey = surveys.ask(order.item, scale="csat", by=None, deal=deal).survey
+
+    surveys.answer(survey, score=4)
+    assert not Activity.objects.exists()
+    surveys.answer(survey, score=1)
+    surveys.answer(survey, score=2)
+
+    call = Activity.objects.get()
+    assert (call.item_id, call.owner, call.kind, call.source) == (deal.pk, owner, "call", "survey")
+    assert call.due_on is not None
+    assert call.due_on.weekday() < 5

@@ -8,13 +8,24 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotFound, RuleBroken
+from penstock.catalog import calendars
 from penstock.contacts.models import Company, Person
 from penstock.flow import bus, dating, items
 from penstock.flow.models import Item, Kind, Outcome
-from penstock.sales.models import Deal, DealPerson, Followup, Survey, SurveyAnswer, SurveyComment
+from penstock.sales import activities
+from penstock.sales.models import (
+    Activity,
+    Deal,
+    DealPerson,
+    Followup,
+    Survey,
+    SurveyAnswer,
+    SurveyComment,
+)
 from penstock.sales.models.followup import Scale
 from penstock.sales.models.survey import RANGES, UNHAPPY
 from penstock.users.models import Member, Workspace
@@ -109,6 +120,8 @@ def answer(
 ) -> SurveyAnswer:
     """Keep what a customer says. Saying the same twice writes one row; another answer counts from then on.
 
+    An unhappy answer plans a call for the owner, once per survey.
+
     Raises:
         RuleBroken: ``sales.survey_closed``; ``sales.survey_score`` outside of the scale.
     """
@@ -140,6 +153,8 @@ def answer(
         if comment:
             SurveyComment.objects.create(workspace_id=survey.workspace_id, answer=row, text=comment)
         unhappy = score <= UNHAPPY[survey.scale]
+        if unhappy:
+            _plan_a_call(survey, row)
         bus.tell(SurveyAnswered(survey=survey, answer=row, is_unhappy=unhappy))
         bus.announce(
             survey.workspace_id, kind=survey.order.kind, item_id=survey.order_id, stage_ids=[]
@@ -201,6 +216,25 @@ def forget(person: Person) -> None:
 def digest(token: str) -> str:
     """What is kept of a link: whoever reads the database cannot answer for a customer."""
     return sha256(token.encode()).hexdigest()
+
+
+def _plan_a_call(survey: Survey, answer: SurveyAnswer) -> None:
+    """An unhappy customer is called on the next working day, by who sold or looks after the order."""
+    about: Item = survey.deal.item if survey.deal else survey.order
+    workspace = about.workspace
+    with override(workspace.language):
+        activities.plan(
+            about,
+            kind=Activity.ActivityKind.CALL,
+            due=calendars.of(workspace).add_days(dating.today(workspace), 1),
+            by=None,
+            subject=gettext("Call: unhappy with “%(title)s”") % {"title": survey.order.title},
+            owner=about.owner or survey.order.owner,
+            person=survey.person,
+            priority=Activity.Priority.HIGH,
+            source="survey",
+            source_key=f"unhappy:{survey.pk}",
+        )
 
 
 def _locked(survey: Survey) -> Survey:
