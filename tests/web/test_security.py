@@ -81,7 +81,11 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         make.owner_of(workspace), "deals", text, f"id,name,{quoted}\n1,{quoted},2\n".encode()
     )
     product = make.product(workspace, text, code=text[:30], category=text, unit=text[:10])
+    holiday = make.calendar_day(workspace)
+    holiday.name = text
+    holiday.save()
     return {
+        "day_id": holiday.pk,
         "deal": deal.item.key,
         "order": order.item.key,
         "work": line.work_items.get().item.key,
