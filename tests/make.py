@@ -17,6 +17,11 @@ from penstock.catalog.models import Calendar, CalendarDay, CalendarWeek, Price, 
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
 from penstock.flow import blockers, dating, founding, moves, outcomes, pipelines
+from penstock.catalog import products, rates
+from penstock.catalog.models import Price, Product, Rate
+from penstock.contacts import companies, merging, people
+from penstock.contacts.models import Apart, Company, CompanyToken, Merge, Person, PersonToken
+from penstock.flow import blockers, founding, moves, outcomes, pipelines
 from penstock.flow.models import (
     Blocker,
     FieldChange,
@@ -130,6 +135,29 @@ def company(workspace: Workspace, name: str = "Acme", **details: object) -> Comp
 def person(workspace: Workspace, name: str = "Carol", **details: object) -> Person:
     """A contact."""
     return people.add(workspace, name=name, by=None, **details)
+
+
+def company_token(workspace: Workspace) -> CompanyToken:
+    """The name of a company, as it is compared."""
+    return CompanyToken.objects.get(company=company(workspace), kind="n")
+
+
+def person_token(workspace: Workspace) -> PersonToken:
+    """The name of a person, as it is compared."""
+    return PersonToken.objects.get(person=person(workspace), kind="n")
+
+
+def merge(workspace: Workspace) -> Merge:
+    """A company that answers for another one."""
+    return merging.merge_companies(
+        company(workspace), gone=company(workspace, "ACME Ltd"), by=owner_of(workspace)
+    )
+
+
+def apart(workspace: Workspace) -> Apart:
+    """Two companies that are not the same."""
+    one, other = company(workspace, "Acme North"), company(workspace, "Acme South")
+    return merging.keep_apart("company", one.pk, other.pk, by=owner_of(workspace))
 
 
 def product(workspace: Workspace, name: str = "Wheel", **details: object) -> Product:

@@ -57,6 +57,8 @@ UNLIKE = {
     "token_hash": "unlike",
     "is_default": False,
     "day": date(1999, 9, 9),
+    "gone_id": 999_999,
+    "high_id": 999_999,
 }
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from penstock.base.keys import match_key, sort_key
-from penstock.contacts import companies, people
+from penstock.contacts import companies, people, tokens
 from penstock.contacts.models import Company, Person
+
+#: What duplicates are found by.
+COMPARED = frozenset({"name", "domain", "email", "phone"})
 
 
 def add_companies(
     workspace_id: int, rows: Sequence[Mapping[str, Any]], *, batch: int
 ) -> list[Company]:
     """Add companies; each row has a name and any of a company's details."""
-    return Company.objects.bulk_create(
+    made = Company.objects.bulk_create(
         Company(
             workspace_id=workspace_id,
             batch=batch,
@@ -28,6 +31,8 @@ def add_companies(
         )
         for row in _checked(rows, companies.check)
     )
+    tokens.refresh_companies(made)
+    return made
 
 
 def change_companies(rows: Sequence[tuple[Company, Mapping[str, Any]]]) -> None:
@@ -41,11 +46,13 @@ def change_companies(rows: Sequence[tuple[Company, Mapping[str, Any]]]) -> None:
         Company.objects.bulk_update(
             [company for company, _details in rows], [*fields, "sort_key", "match_key"], 500
         )
+        if COMPARED & fields:
+            tokens.refresh_companies([company for company, _details in rows])
 
 
 def add_people(workspace_id: int, rows: Sequence[Mapping[str, Any]], *, batch: int) -> list[Person]:
     """Add people; each row has a name and any of a person's details."""
-    return Person.objects.bulk_create(
+    made = Person.objects.bulk_create(
         Person(
             workspace_id=workspace_id,
             batch=batch,
@@ -55,6 +62,8 @@ def add_people(workspace_id: int, rows: Sequence[Mapping[str, Any]], *, batch: i
         )
         for row in _checked(rows, people.check)
     )
+    tokens.refresh_people(made)
+    return made
 
 
 def change_people(rows: Sequence[tuple[Person, Mapping[str, Any]]]) -> None:
@@ -68,18 +77,24 @@ def change_people(rows: Sequence[tuple[Person, Mapping[str, Any]]]) -> None:
         Person.objects.bulk_update(
             [person for person, _details in rows], [*fields, "sort_key"], 500
         )
+        if COMPARED & fields:
+            tokens.refresh_people([person for person, _details in rows])
 
 
 def withdraw(batch: int, *, keep: Collection[int]) -> None:
     """Withdraw what an import added, except the companies that others have come to use."""
-    _withdraw(Person.objects.filter(batch=batch))
+    _withdraw(Person.objects.filter(batch=batch), tokens.refresh_people)
     used = Person.objects.filter(withdrawn_at=None, company_id__isnull=False).exclude(batch=batch)
     kept = {*keep, *used.values_list("company_id", flat=True)}
-    _withdraw(Company.objects.filter(batch=batch).exclude(pk__in=kept))
+    _withdraw(Company.objects.filter(batch=batch).exclude(pk__in=kept), tokens.refresh_companies)
 
 
-def _withdraw(rows: QuerySet[Any]) -> None:
+def _withdraw(rows: QuerySet[Any], refresh: Callable[[Sequence[Any]], None]) -> None:
+    going = list(rows.filter(withdrawn_at=None))
     rows.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+    for thing in going:
+        thing.withdrawn_at = timezone.now()
+    refresh(going)
 
 
 def _checked(rows: Sequence[Mapping[str, Any]], check: Any) -> Sequence[Mapping[str, Any]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import RuleBroken
 from penstock.base.keys import match_key, sort_key
+from penstock.contacts import tokens
 from penstock.contacts.models import Company
 from penstock.users.models import Member, Workspace
 
@@ -21,13 +23,16 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
         RuleBroken: ``contacts.name_missing``.
     """
     check(name, details)
-    return Company.objects.create(
-        workspace=workspace,
-        name=name.strip()[:200],
-        sort_key=sort_key(name),
-        match_key=match_key(name),
-        **details,
-    )
+    with transaction.atomic():
+        company = Company.objects.create(
+            workspace=workspace,
+            name=name.strip()[:200],
+            sort_key=sort_key(name),
+            match_key=match_key(name),
+            **details,
+        )
+        tokens.refresh_companies([company])
+        return company
 
 
 def change(company: Company, *, by: Member | None, **details: Any) -> Company:
@@ -39,7 +44,9 @@ def change(company: Company, *, by: Member | None, **details: Any) -> Company:
     keys = {"sort_key": sort_key(name), "match_key": match_key(name)} if "name" in details else {}
     for field, value in keys.items():
         setattr(company, field, value)
-    company.save(update_fields=[*details, *keys])
+    with transaction.atomic():
+        company.save(update_fields=[*details, *keys])
+        tokens.refresh_companies([company])
     return company
 
 

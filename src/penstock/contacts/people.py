@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import RuleBroken
 from penstock.base.keys import sort_key
-from penstock.contacts.models import Person
+from penstock.contacts import tokens
+from penstock.contacts.models import Merge, Person
+from penstock.contacts.models.merge import Noun
 from penstock.users import audit
 from penstock.users.models import Member, Workspace
 
@@ -35,9 +37,12 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
         RuleBroken: ``contacts.name_missing``.
     """
     check(name, details)
-    return Person.objects.create(
-        workspace=workspace, name=name.strip()[:200], sort_key=sort_key(name), **details
-    )
+    with transaction.atomic():
+        person = Person.objects.create(
+            workspace=workspace, name=name.strip()[:200], sort_key=sort_key(name), **details
+        )
+        tokens.refresh_people([person])
+        return person
 
 
 def change(person: Person, *, by: Member | None, **details: Any) -> Person:
@@ -58,15 +63,19 @@ def change(person: Person, *, by: Member | None, **details: Any) -> Person:
             setattr(person, field, value)
         person.sort_key = sort_key(person.name)
         person.save(update_fields=[*details, "sort_key"])
+        tokens.refresh_people([person])
         return person
 
 
 def erase(person: Person, *, by: Member) -> Person:
     """Erase all that identifies a person; the row and its id stay, so no total changes.
 
-    Safe to call twice.
+    Those who were merged into this person are the same human being, and are erased too. Safe to
+    call twice.
     """
     with transaction.atomic():
+        for absorbed in Person.objects.filter(merged_into=person, erased_at=None):
+            erase(absorbed, by=by)
         person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         for forget in _forgetters:
             forget(person)
@@ -76,6 +85,8 @@ def erase(person: Person, *, by: Member) -> Person:
         person.save(
             update_fields=["name", "sort_key", "email", "phone", "job_title", "extra", "erased_at"]
         )
+        tokens.refresh_people([person])
+        Merge.objects.filter(noun=Noun.PERSON, kept_id=person.pk).update(before={})
         audit.record(workspace_id=person.workspace_id, by=by, action="person.erased", target=person)
         return person
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,28 @@ def decide(
     _check_last_word(item, verdict=verdict)
     bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
     return row
+
+
+def take_back(row: Outcome | Parking, *, by: Member | None) -> None:
+    """Say that an end or a waiting never was; call with the item locked, and settle it afterwards.
+
+    It counts from now on: what was known before stays as it was known.
+    """
+    times = when(None, not_before=row.known_at).columns() | {"occurred_at": row.occurred_at}
+    own = {"verdict", "reason_id", "until"} & set(vars(row))
+    said: dict[str, Any] = {name: getattr(row, name) for name in own}
+    model: Any = type(row)
+    model.objects.create(
+        workspace_id=row.workspace_id,
+        item_id=row.item_id,
+        is_void=True,
+        supersedes=row,
+        by=by,
+        **said,
+        **times,
+    )
+    item = row.item
+    bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
 
 
 def reopen(item: Item, *, by: Member | None, at: datetime | None = None) -> Item:

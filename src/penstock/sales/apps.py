@@ -12,11 +12,18 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the gates who knows a deal's answers, and others what this room keeps of items and people."""
-        from penstock.contacts import people  # noqa: PLC0415 -- models are ready only now
+        from penstock.contacts import merging, people  # noqa: PLC0415 -- models are ready only now
         from penstock.flow import gates, timeline  # noqa: PLC0415 -- models are ready only now
-        from penstock.sales import activities, facts, surveys  # noqa: PLC0415 -- models are ready only now
+        from penstock.sales import (  # noqa: PLC0415 -- models are ready only now
+            activities,
+            facts,
+            following,
+            surveys,
+        )
 
         gates.connect("deal", facts.of)
         timeline.connect("activities", activities.history)
         people.connect(activities.forget)
         people.connect(surveys.forget)
+        merging.connect("company", following.CompaniesOfDeals())
+        merging.connect("person", following.PeopleOnDeals())

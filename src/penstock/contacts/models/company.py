@@ -11,7 +11,8 @@ from penstock.users.walls import Walled, WorkspaceKey
 class Company(Walled):
     """A customer or prospect, made by hand, by a deal or by an import.
 
-    Withdrawn when its import is reverted.
+    Withdrawn when its import is reverted. ``merged_into`` is the company that answers for it since
+    they were merged: the row stays, and a merge can be undone.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -28,6 +29,7 @@ class Company(Walled):
     batch = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    merged_into = WorkspaceKey("self", null=True, blank=True, related_name="absorbed")
 
     class Meta:
         """Found by name in any spelling."""
@@ -35,6 +37,11 @@ class Company(Walled):
         indexes = [
             models.Index(fields=["workspace", "sort_key"], name="contacts_company_by_name"),
             models.Index(fields=["workspace", "match_key"], name="contacts_company_by_match"),
+            models.Index(
+                fields=["workspace", "merged_into"],
+                name="contacts_company_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

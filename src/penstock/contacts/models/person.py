@@ -9,7 +9,10 @@ from penstock.users.walls import Walled, WorkspaceKey
 
 
 class Person(Walled):
-    """A contact. All that identifies the person stands in this row, so that it can be erased."""
+    """A contact. All that identifies the person stands in this row, so that it can be erased.
+
+    ``merged_into`` is the person that answers for this one since they were merged.
+    """
 
     company = WorkspaceKey("contacts.Company", null=True, blank=True, related_name="people")
     name = models.CharField(_("name"), max_length=200)
@@ -21,6 +24,7 @@ class Person(Walled):
     batch = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    merged_into = WorkspaceKey("self", null=True, blank=True, related_name="absorbed")
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -30,6 +34,11 @@ class Person(Walled):
             models.Index(fields=["workspace", "sort_key"], name="contacts_person_by_name"),
             models.Index(fields=["workspace", "email"], name="contacts_person_by_email"),
             models.Index(fields=["workspace", "company"], name="contacts_person_of_company"),
+            models.Index(
+                fields=["workspace", "merged_into"],
+                name="contacts_person_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -49,6 +49,8 @@ ACTIONS = {
     "proposals.settings_changed": gettext_lazy("Changed the settings of proposals"),
     "proposals.template_changed": gettext_lazy("Changed a template of proposals"),
     "proposals.logo_changed": gettext_lazy("Changed the logo"),
+    "merge.made": gettext_lazy("Merged two records"),
+    "merge.undone": gettext_lazy("Undid a merge"),
     "import.applied": gettext_lazy("Applied an import"),
     "import.reverted": gettext_lazy("Took an import back"),
 }
