@@ -14,14 +14,9 @@ from penstock.backlog import orders
 from penstock.backlog.models import Entry, Line, Order, WorkItem
 from penstock.catalog import calendars, products, rates
 from penstock.catalog.models import Calendar, CalendarDay, CalendarWeek, Price, Product, Rate
-from penstock.contacts import companies, people
-from penstock.contacts.models import Company, Person
-from penstock.flow import blockers, dating, founding, moves, outcomes, pipelines
-from penstock.catalog import products, rates
-from penstock.catalog.models import Price, Product, Rate
 from penstock.contacts import companies, merging, people
 from penstock.contacts.models import Apart, Company, CompanyToken, Merge, Person, PersonToken
-from penstock.flow import blockers, founding, moves, outcomes, pipelines
+from penstock.flow import blockers, dating, founding, moves, outcomes, pipelines
 from penstock.flow.models import (
     Blocker,
     FieldChange,
