@@ -12,6 +12,8 @@ from penstock.analytics import conversion
 from penstock.analytics.conversion import Share
 from penstock.base.calendar import Window, end_of
 from penstock.base.money import ZERO
+from penstock.catalog import exchange as exchanging
+from penstock.catalog.exchange import Exchange, InOne, Part
 from penstock.flow.models import LossReason
 from penstock.reports import periods, rows
 from penstock.reports.filters import DealFilter
@@ -26,6 +28,7 @@ class Moved:
     """Deals opened, won, lost and reopened in a window (or a group of them); money is per currency.
 
     A deal counts by the last that happened to it in the window: won and reopened within it is reopened.
+    ``won_in_one`` takes each amount at the rate of the day on which the deal was closed.
     ``conversion`` is the share of won ones of the deals closed in the window. Amounts are those in
     force at the end of the window.
     """
@@ -40,6 +43,8 @@ class Moved:
     lost: Money
     n_won_without_amount: int
     conversion: Share
+    won_in_one: InOne
+    lost_in_one: InOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class ChannelLeads:
     n_won: int
     won: Money
     share: Share
+    won_in_one: InOne | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class _Count:
     n: int
     n_with_amount: int
     total: Decimal | None
+    closed_on: date | None = None
 
 
 def in_window(
@@ -85,7 +92,7 @@ def in_window(
 ) -> Moved:
     """What happened in a window."""
     counts = _counts(member, (Period("", window),), known=known, only=only)
-    return _moved("", window, counts)
+    return _moved("", window, counts, _exchange(member, window, counts, known))
 
 
 def by_period(
@@ -113,8 +120,11 @@ def in_each(
 ) -> tuple[Moved, ...]:
     """What happened in each of some periods that follow one another without a gap."""
     counts = _counts(member, spans, known=known, only=only)
+    exchange = _exchange(member, spans[-1].window, counts, known)
     return tuple(
-        _moved(span.name, span.window, [count for count in counts if count.period == number])
+        _moved(
+            span.name, span.window, [count for count in counts if count.period == number], exchange
+        )
         for number, span in enumerate(spans, start=1)
     )
 
@@ -125,9 +135,8 @@ def by_owner(
     """What happened in a window, per owner on its last day; the name is empty for unassigned deals."""
     counts = _counts(member, (Period("", window),), known=known, only=only, by="owner")
     owners = Member.objects.filter(workspace_id=member.workspace_id)
-    return _grouped(
-        window, counts, names={str(pk): name for pk, name in owners.values_list("pk", "name")}
-    )
+    names = {str(pk): name for pk, name in owners.values_list("pk", "name")}
+    return _grouped(window, counts, _exchange(member, window, counts, known), names=names)
 
 
 def by_team(
@@ -137,7 +146,7 @@ def by_team(
     counts = _counts(member, (Period("", window),), known=known, only=only, by="owner")
     mates = Member.objects.filter(workspace_id=member.workspace_id, team__isnull=False)
     teams = {str(pk): name for pk, name in mates.values_list("pk", "team__name")}
-    return _grouped(window, counts, names=teams)
+    return _grouped(window, counts, _exchange(member, window, counts, known), names=teams)
 
 
 def by_channel(
@@ -157,9 +166,10 @@ def by_channel(
     deals, more = rows.embedded(seen(member, only).values("item_id", "item__opened_at"))
     won = "(CASE WHEN ended.value = 'won' THEN d.item_id END)"
     query = f"""
-        WITH ended AS ({rows.last_of_each("flow_outcome", "verdict")})
+        WITH ended AS ({rows.last_of_each("flow_outcome", "occurred_at, r.verdict")})
         SELECT coalesce(channel.value, ''), ended.value = 'won',
-               coalesce(currency.value, %(own)s), count(*), sum(amount.value::numeric)
+               coalesce(currency.value, %(own)s), count(*), count(amount.value),
+               sum(amount.value::numeric), {_foreign_day("ended.occurred_at")}
         FROM ({deals}) d (item_id, opened_at)
         {narrow}
         LEFT JOIN ended ON ended.item_id = d.item_id
@@ -168,16 +178,18 @@ def by_channel(
         LEFT JOIN LATERAL ({rows.field("currency", of=won)}) currency ON true
         WHERE d.opened_at >= %(first)s AND d.opened_at < %(stop)s
           AND ended.value IS DISTINCT FROM 'merged'
-        GROUP BY 1, 2, 3
+        GROUP BY 1, 2, 3, 7
     """  # noqa: S608 -- fragments of this room; values are parameters
     params |= more | rows.times(at=when.at, known=when.known_at)
     params |= {
         "workspace": member.workspace_id,
+        "zone": member.workspace.time_zone,
         "own": member.workspace.currency,
         "first": opened.start if opened else "-infinity",
         "stop": min(opened.stop, when.at) if opened else when.at,
     }
-    return _channels(rows.ask(query, params))
+    found = rows.ask(query, params)
+    return _channels(found, Exchange(member.workspace, day=when.on, known=when.known_at))
 
 
 def total_of(channels: Sequence[ChannelLeads], *, name: str) -> ChannelLeads:
@@ -190,7 +202,14 @@ def total_of(channels: Sequence[ChannelLeads], *, name: str) -> ChannelLeads:
     for channel in channels:
         for currency, value in channel.won.items():
             won[currency] += value
-    return ChannelLeads(name, n_leads, n_won, dict(won), conversion.share(n_won, of=n_leads))
+    return ChannelLeads(
+        name,
+        n_leads,
+        n_won,
+        dict(won),
+        conversion.share(n_won, of=n_leads),
+        exchanging.together([one.won_in_one for one in channels if one.won_in_one]),
+    )
 
 
 def deals(
@@ -242,7 +261,7 @@ def _counts(
     query = f"""
         WITH d (item_id, opened_at) AS NOT MATERIALIZED ({deals}),
              ended AS (
-                SELECT DISTINCT ON (item_id, period) item_id, period, verdict
+                SELECT DISTINCT ON (item_id, period) item_id, period, verdict, occurred_at
                 FROM (SELECT r.item_id, r.verdict, r.occurred_at, r.id,
                              width_bucket(r.occurred_at, %(starts)s::timestamptz[]) AS period
                       FROM flow_outcome r
@@ -254,20 +273,21 @@ def _counts(
                 FROM d WHERE opened_at >= %(first)s AND opened_at < %(at)s
                   AND item_id NOT IN ({rows.merged()})),
              closed AS (SELECT ended.* FROM ended JOIN d USING (item_id))
-        SELECT e.period, {name}, 'opened', %(own)s, count(*), 0, NULL
+        SELECT e.period, {name}, 'opened', %(own)s, count(*), 0, NULL, NULL::date
         FROM ({_until_stop("opened")}) e
         {narrow}
         {group}
         GROUP BY 1, 2
         UNION ALL
         SELECT e.period, {name}, e.verdict, coalesce(currency.value, %(own)s),
-               count(*), count(amount.value), sum(amount.value::numeric)
+               count(*), count(amount.value), sum(amount.value::numeric),
+               {_foreign_day("e.occurred_at")}
         FROM ({_until_stop("closed")}) e
         {narrow}
         {group}
         LEFT JOIN LATERAL ({_of_closed("amount")}) amount ON true
         LEFT JOIN LATERAL ({_of_closed("currency")}) currency ON true
-        GROUP BY 1, 2, 3, 4
+        GROUP BY 1, 2, 3, 4, 8
     """  # noqa: S608 -- fragments of this room; values are parameters
     params |= more | _times(
         Window(spans[0].window.first, spans[-1].window.last, spans[0].window.zone), known
@@ -275,10 +295,19 @@ def _counts(
     params |= {
         "workspace": member.workspace_id,
         "own": member.workspace.currency,
+        "zone": member.workspace.time_zone,
         "starts": [span.window.start for span in spans],
         "stops": [span.window.stop for span in spans],
     }
     return [_Count(*row) for row in rows.ask(query, params)]
+
+
+def _foreign_day(closed_at: str) -> str:
+    """The day on which a deal was closed, where its amount needs the rate of that day."""
+    return (
+        "CASE WHEN currency.value <> %(own)s AND amount.value IS NOT NULL "
+        f"THEN ({closed_at} AT TIME ZONE %(zone)s)::date END"
+    )
 
 
 def _until_stop(table: str) -> str:
@@ -298,21 +327,22 @@ def _times(window: Window, known: date | None) -> rows.Params:
 
 
 def _grouped(
-    window: Window, counts: Iterable[_Count], *, names: Mapping[str, str]
+    window: Window, counts: Iterable[_Count], exchange: Exchange, *, names: Mapping[str, str]
 ) -> tuple[Moved, ...]:
     groups: dict[str, list[_Count]] = defaultdict(list)
     for count in counts:
         groups[names.get(count.group, "")].append(count)
-    moved = [_moved(name, window, found) for name, found in groups.items()]
+    moved = [_moved(name, window, found, exchange) for name, found in groups.items()]
     return tuple(sorted(moved, key=lambda group: (-group.n_won, group.name)))
 
 
-def _moved(name: str, window: Window, counts: Sequence[_Count]) -> Moved:
+def _moved(name: str, window: Window, counts: Sequence[_Count], exchange: Exchange) -> Moved:
     n = {
         what: sum(count.n for count in counts if count.what == what)
         for what in ("opened", "won", "lost", "open")
     }
     won = [count for count in counts if count.what == "won"]
+    lost = [count for count in counts if count.what == "lost"]
     return Moved(
         name=name,
         window=window,
@@ -321,9 +351,11 @@ def _moved(name: str, window: Window, counts: Sequence[_Count]) -> Moved:
         n_lost=n["lost"],
         n_reopened=n["open"],
         won=_sums(won),
-        lost=_sums(count for count in counts if count.what == "lost"),
+        lost=_sums(lost),
         n_won_without_amount=sum(count.n - count.n_with_amount for count in won),
         conversion=conversion.closed(n["won"], n["lost"]),
+        won_in_one=exchange.in_one(_parts(won)),
+        lost_in_one=exchange.in_one(_parts(lost)),
     )
 
 
@@ -335,18 +367,38 @@ def _sums(counts: Iterable[_Count]) -> Money:
     return dict(sorted(sums.items()))
 
 
+def _exchange(
+    member: Member, window: Window, counts: Sequence[_Count], known: date | None
+) -> Exchange:
+    """All rates that some counts need, asked for at once."""
+    known_at = None if known is None else end_of(known, zone=window.zone)
+    exchange = Exchange(member.workspace, day=window.last, known=known_at)
+    exchange.learn(_parts(counts))
+    return exchange
+
+
+def _parts(counts: Iterable[_Count]) -> list[Part]:
+    return [
+        Part(count.currency, count.total, count.n_with_amount, count.closed_on)
+        for count in counts
+        if count.total is not None
+    ]
+
+
 def _channels(
-    found: Iterable[tuple[str, bool | None, str, int, Decimal | None]],
+    found: Iterable[tuple[str, bool | None, str, int, int, Decimal | None, date | None]],
+    exchange: Exchange,
 ) -> tuple[ChannelLeads, ...]:
     groups: dict[str, list[_Count]] = defaultdict(list)
-    for channel, is_won, currency, n, total in found:
+    for channel, is_won, currency, n, n_with, total, day in found:
         what = "won" if is_won else "not won"
-        groups[channel].append(_Count(1, channel, what, currency, n, n, total))
-    channels = [_channel(name, counts) for name, counts in groups.items()]
+        groups[channel].append(_Count(1, channel, what, currency, n, n_with, total, day))
+    exchange.learn(_parts(count for counts in groups.values() for count in counts))
+    channels = [_channel(name, counts, exchange) for name, counts in groups.items()]
     return tuple(sorted(channels, key=lambda channel: (-channel.n_leads, channel.channel)))
 
 
-def _channel(name: str, counts: Sequence[_Count]) -> ChannelLeads:
+def _channel(name: str, counts: Sequence[_Count], exchange: Exchange) -> ChannelLeads:
     won = [count for count in counts if count.what == "won"]
     n_leads, n_won = sum(count.n for count in counts), sum(count.n for count in won)
     return ChannelLeads(
@@ -355,4 +407,5 @@ def _channel(name: str, counts: Sequence[_Count]) -> ChannelLeads:
         n_won=n_won,
         won=_sums(won),
         share=conversion.share(n_won, of=n_leads),
+        won_in_one=exchange.in_one(_parts(won)),
     )

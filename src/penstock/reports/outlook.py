@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.analytics.ageing import Ages
 from penstock.base.calendar import Window
+from penstock.catalog.exchange import Exchange, InOne
 from penstock.reports import backlog, movements, periods, pipeline, statement
 from penstock.reports.backlog import BacklogOnDay
 from penstock.reports.moment import Moment
@@ -36,6 +37,7 @@ class Measure:
     number: Decimal | None = None
     money: Mapping[str, Decimal] | None = None
     n: int = 0
+    in_one: InOne | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,11 @@ def on_day(member: Member, *, on: date | None = None, known: date | None = None)
         moment=when,
         window=window,
         pipeline=_pipeline(deals, _deal_weeks(movements.in_each(member, weeks, known=known))),
-        backlog=_backlog(orders, _order_weeks(statement.flows(member, weeks, known=known))),
+        backlog=_backlog(
+            orders,
+            _order_weeks(statement.flows(member, weeks, known=known)),
+            Exchange(member.workspace, day=when.on, known=when.known_at),
+        ),
     )
 
 
@@ -132,6 +138,7 @@ def _pipeline(found: PipelineOnDay, weeks: tuple[Week, ...]) -> Side:
                 ),
                 unit="money",
                 money=total.sums,
+                in_one=total.in_one,
                 n=total.n - total.n_without_amount,
             ),
             Measure(
@@ -143,6 +150,7 @@ def _pipeline(found: PipelineOnDay, weeks: tuple[Week, ...]) -> Side:
                 ),
                 unit="money",
                 money=total.weighted,
+                in_one=total.weighted_in_one,
                 n=total.n - total.n_without_amount,
             ),
             _age(
@@ -157,7 +165,7 @@ def _pipeline(found: PipelineOnDay, weeks: tuple[Week, ...]) -> Side:
     )
 
 
-def _backlog(found: BacklogOnDay, weeks: tuple[Week, ...]) -> Side:
+def _backlog(found: BacklogOnDay, weeks: tuple[Week, ...], exchange: Exchange) -> Side:
     owed = found.owed
     return Side(
         code="backlog",
@@ -181,6 +189,7 @@ def _backlog(found: BacklogOnDay, weeks: tuple[Week, ...]) -> Side:
                 definition=_("Agreed value without tax of what is still to be delivered."),
                 unit="money",
                 money=owed.value,
+                in_one=exchange.of(owed.value),
                 n=owed.n_lines,
             ),
             Measure(

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from penstock.analytics.ageing import Ages, ages
 from penstock.base.money import ZERO, exact
+from penstock.catalog.exchange import Exchange, InOne, Part
 from penstock.flow.models import Item, Kind, Stage
 from penstock.reports import rows
 from penstock.reports.filters import DealFilter
@@ -31,6 +32,8 @@ ALL = DealFilter()
 class Held:
     """What some open deals come to; money is per currency, ages count from the opening.
 
+    ``in_one`` is the sum in the workspace's currency at the rates of the day, as they were known.
+
     ``weighted`` is the sum times the stage's probability of winning; stages without one add nothing.
     """
 
@@ -39,6 +42,8 @@ class Held:
     weighted: Money
     n_without_amount: int
     ages: Ages
+    in_one: InOne
+    weighted_in_one: InOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,9 @@ def on_day(
     """
     when = moment(member.workspace, on=on, known=known)
     groups = _now(member, when, only) if when.is_now else _then(member, when, only)
-    return _assembled(when, groups, stages=_stages(member, only, groups))
+    exchange = Exchange(member.workspace, day=when.on, known=when.known_at)
+    exchange.learn(_parts(groups))
+    return _assembled(when, groups, stages=_stages(member, only, groups), exchange=exchange)
 
 
 def _now(member: Member, when: Moment, only: DealFilter) -> list[_Group]:
@@ -216,7 +223,9 @@ def _stages(member: Member, only: DealFilter, groups: Iterable[_Group]) -> list[
     return list(stages.order_by("pipeline__position", "pipeline_id", "position", "id"))
 
 
-def _assembled(when: Moment, groups: Sequence[_Group], *, stages: Sequence[Stage]) -> PipelineOnDay:
+def _assembled(
+    when: Moment, groups: Sequence[_Group], *, stages: Sequence[Stage], exchange: Exchange
+) -> PipelineOnDay:
     chances = {stage.pk: stage.probability for stage in stages}
     active = [group for group in groups if not group.is_parked]
     return PipelineOnDay(
@@ -229,16 +238,26 @@ def _assembled(when: Moment, groups: Sequence[_Group], *, stages: Sequence[Stage
                 label=stage.label,
                 position=stage.position,
                 probability=stage.probability,
-                held=_held([group for group in active if group.stage_id == stage.pk], chances),
+                held=_held(
+                    [group for group in active if group.stage_id == stage.pk], chances, exchange
+                ),
             )
             for stage in stages
         ),
-        total=_held(active, chances),
-        parked=_held([group for group in groups if group.is_parked], chances),
+        total=_held(active, chances, exchange),
+        parked=_held([group for group in groups if group.is_parked], chances, exchange),
     )
 
 
-def _held(groups: Sequence[_Group], chances: Mapping[int, Any]) -> Held:
+def _parts(groups: Iterable[_Group]) -> list[Part]:
+    return [
+        Part(group.currency, group.total, group.n_with_amount)
+        for group in groups
+        if group.total is not None
+    ]
+
+
+def _held(groups: Sequence[_Group], chances: Mapping[int, Any], exchange: Exchange) -> Held:
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     weighted: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for group in groups:
@@ -248,10 +267,13 @@ def _held(groups: Sequence[_Group], chances: Mapping[int, Any]) -> Held:
         chance = chances[group.stage_id]
         if chance is not None:
             weighted[group.currency] += group.total * chance
+    chance_of = {name: exact(value) for name, value in sorted(weighted.items())}
     return Held(
         n=sum(group.n for group in groups),
         sums=dict(sorted(sums.items())),
-        weighted={name: exact(value) for name, value in sorted(weighted.items())},
+        weighted=chance_of,
         n_without_amount=sum(group.n - group.n_with_amount for group in groups),
         ages=ages([days for group in groups for days in group.age_days]),
+        in_one=exchange.in_one(_parts(groups)),
+        weighted_in_one=exchange.of(chance_of),
     )

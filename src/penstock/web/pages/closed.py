@@ -16,7 +16,8 @@ from penstock.reports.movements import ChannelLeads, ClosedDeal, Moved
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
-from penstock.web.pages.tiles import day_text, moneys, window_text
+from penstock.web.pages.money import Shown, sentence, shown
+from penstock.web.pages.tiles import day_text, window_text
 
 #: How the window can be divided; the first is the default.
 BY = {
@@ -36,7 +37,7 @@ class Line:
     name: str
     n_opened: str
     n_won: str
-    won: str
+    won: Shown
     share: str
     interval: str
     n_lost: str = ""
@@ -106,7 +107,7 @@ def _answer(whole: Moved) -> str:
         return _("No deal was won or lost in this window.")
     won = ngettext(
         "%(n)s deal was won, worth %(sum)s.", "%(n)s deals were won, worth %(sum)s.", whole.n_won
-    ) % {"n": figures.number(whole.n_won), "sum": moneys(whole.won)}
+    ) % {"n": figures.number(whole.n_won), "sum": sentence(whole.won_in_one)}
     share = _("%(share)s of the %(n)s that were closed (between %(low)s and %(high)s).") % {
         "share": _per_cent(whole.conversion.share),
         "n": figures.number(n_closed),
@@ -121,7 +122,7 @@ def _line(part: Moved, *, is_total: bool = False) -> Line:
         name=_("Total") if is_total else part.name or "–",
         n_opened=figures.number(part.n_opened),
         n_won=figures.number(part.n_won),
-        won=moneys(part.won),
+        won=shown(part.won_in_one),
         n_lost=figures.number(part.n_lost),
         n_reopened=figures.number(part.n_reopened),
         share=_per_cent(part.conversion.share),
@@ -135,7 +136,7 @@ def _channel(part: ChannelLeads, *, is_total: bool = False) -> Line:
         name=part.channel or pgettext("channel", "Unknown"),
         n_opened=figures.number(part.n_leads),
         n_won=figures.number(part.n_won),
-        won=moneys(part.won),
+        won=shown(part.won_in_one) if part.won_in_one else Shown("–"),
         share=_per_cent(part.share.share),
         interval=_interval(part.share),
         is_total=is_total,

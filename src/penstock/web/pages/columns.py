@@ -39,13 +39,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One stage: figures of *all* its items, and the cards shown; ``url`` fetches it alone."""
+    """One stage: figures of *all* its items, and the cards shown; ``url`` fetches it alone.
+
+    ``sum`` is a text, or a :class:`penstock.web.pages.money.Shown` with its native parts.
+    """
 
     id: int
     name: str
     n: str
     cards: Sequence[Card]
-    sum: str = ""
+    sum: object = ""
     weighted: str = ""
     n_without_amount: int = 0
     url: str = ""

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from penstock.catalog.exchange import Exchange
 from penstock.web import figures
-from penstock.web.pages import deal_rows, endings
+from penstock.web.pages import deal_rows, endings, money
 from penstock.web.pages.base import Page
 from penstock.web.pages.deal_rows import Row
 
@@ -86,11 +87,15 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
     """One page of the list: a query for the figures and what is shown, one for the rows."""
     sort = sort if sort.lstrip("-") in SORTS else NEWEST
     total, part = _part(question, sort=sort, number=number)
+    if question.closed_in is not None:
+        # Closed deals take the rate of their own day, which the figures of the list do not tell apart.
+        found = deal_rows.totals(question.deals, closed_in=question.closed_in)
+        total = deal_rows.together(found.values())
     stages = {stage.pk: stage.label for stage in question.stages}
     return DealList(
         title=question.pipeline.label,
         nav="pipeline",
-        answer=answer(total),
+        answer=answer(total, exchange=question.exchange),
         heads=heads(question, sort=sort),
         lines=[line(row, question=question, stages=stages, now=timezone.now()) for row in part],
         page_obj=part,
@@ -182,11 +187,11 @@ def _state(row: Row, today: date) -> tuple[str, str]:
     return "", ""
 
 
-def answer(total: deal_rows.Total) -> str:
+def answer(total: deal_rows.Total, *, exchange: Exchange) -> str:
     """How many deals there are, and what they come to."""
     if not total.n:
         return _("No deal is like this.")
-    values = {"n": figures.number(total.n), "sum": figures.moneys(total.sums)}
+    values = {"n": figures.number(total.n), "sum": money.sentence(exchange.in_one(total.parts))}
     if not total.sums:
         return (
             ngettext("%(n)s deal, without an amount.", "%(n)s deals, none with an amount.", total.n)

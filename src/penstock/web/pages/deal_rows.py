@@ -10,13 +10,15 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, DateField, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import TruncDate
 
 from penstock.base.keys import match_key, parse_key
+from penstock.catalog.exchange import Part
 from penstock.flow.models import Item, Stage
 from penstock.sales import access
-from penstock.users.models import Member
+from penstock.users.models import Member, Workspace
 from penstock.web.forms.deal_filters import ALL, IN_CARE, LOST, NOBODY, OPEN, PARKED, WON, Wanted
 
 N_CARDS = 80
@@ -45,11 +47,15 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What some deals come to: how many, sums per currency, how many lack an amount."""
+    """What some deals come to: how many, sums per currency, how many lack an amount.
+
+    ``parts`` are the same sums as they are converted: of closed deals each at the day it was closed.
+    """
 
     n: int
     sums: Mapping[str, Decimal]
     n_without_amount: int
+    parts: tuple[Part, ...] = ()
 
 
 NOTHING = Total(n=0, sums={}, n_without_amount=0)
@@ -99,14 +105,21 @@ def filtered(deals: QuerySet[Item], wanted: Wanted) -> QuerySet[Item]:
     return deals.filter(_named(wanted.q)) if wanted.q else deals
 
 
-def totals(deals: QuerySet[Item]) -> dict[int, Total]:
-    """What the deals of each stage come to, in one query: all of them, not the cards shown."""
+def totals(deals: QuerySet[Item], *, closed_in: Workspace | None = None) -> dict[int, Total]:
+    """What the deals of each stage come to, in one query: all of them, not the cards shown.
+
+    With ``closed_in``, the workspace of closed deals, those in other currencies are kept apart by the day
+    they were closed.
+    """
+    # Open deals are read without that day: it stands in no index.
+    day = Value(None, DateField()) if closed_in is None else _closed_on(closed_in)
     rows = (
         deals.order_by()
-        .values_list("stage_id", "deal__currency")
+        .annotate(closed_on=day)
+        .values_list("stage_id", "deal__currency", "closed_on")
         .annotate(Count("pk"), Sum("deal__amount"), Count("deal__amount"))
     )
-    by_stage: dict[int, list[tuple[str, int, Decimal | None, int]]] = {}
+    by_stage: dict[int, list[tuple[str, date | None, int, Decimal | None, int]]] = {}
     for stage_id, *figures in rows:
         by_stage.setdefault(stage_id, []).append(tuple(figures))
     return {stage_id: _total(figures) for stage_id, figures in by_stage.items()}
@@ -135,18 +148,24 @@ def part(deals: QuerySet[Item], *, by: OrderBy, first: int, n: int) -> tuple[Tot
     with connection.cursor() as cursor:
         cursor.execute(query, [*params, n, first])
         *sums, (*_nothing, ids) = cursor.fetchall()
-    return _total([tuple(row[:-1]) for row in sums]), ids
+    return _total([(row[0], None, *row[1:-1]) for row in sums]), ids
 
 
 def together(parts: Iterable[Total]) -> Total:
     """Several totals as one."""
     sums: dict[str, Decimal] = {}
     n = n_without = 0
+    parts = list(parts)
     for part in parts:
         n, n_without = n + part.n, n_without + part.n_without_amount
         for currency, amount in part.sums.items():
             sums[currency] = sums.get(currency, Decimal(0)) + amount
-    return Total(n=n, sums=sums, n_without_amount=n_without)
+    return Total(
+        n=n,
+        sums=sums,
+        n_without_amount=n_without,
+        parts=tuple(one for part in parts for one in part.parts),
+    )
 
 
 def weighted(stages: Iterable[Stage], by_stage: Mapping[int, Total]) -> dict[str, Decimal]:
@@ -196,9 +215,27 @@ def _named(text: str) -> Q:
     return condition | Q(deal__company__match_key__contains=matching) if matching else condition
 
 
-def _total(figures: Sequence[tuple[str, int, Decimal | None, int]]) -> Total:
+def _closed_on(workspace: Workspace) -> Case:
+    own = Q(deal__currency=workspace.currency) | Q(outcome="")
+    return Case(
+        When(own, then=Value(None)),
+        default=TruncDate("decided_at", tzinfo=workspace.zone),
+        output_field=DateField(),
+    )
+
+
+def _total(figures: Sequence[tuple[str, date | None, int, Decimal | None, int]]) -> Total:
+    parts = tuple(
+        Part(currency, amount, known, day)
+        for currency, day, _n, amount, known in figures
+        if amount is not None
+    )
+    sums: dict[str, Decimal] = {}
+    for part in parts:
+        sums[part.currency] = sums.get(part.currency, Decimal(0)) + part.amount
     return Total(
-        n=sum(n for _currency, n, _sum, _known in figures),
-        sums={currency: amount for currency, _n, amount, _known in figures if amount is not None},
-        n_without_amount=sum(n - known for _currency, n, _sum, known in figures),
+        n=sum(n for _currency, _day, n, _sum, _known in figures),
+        sums=sums,
+        n_without_amount=sum(n - known for _currency, _day, n, _sum, known in figures),
+        parts=parts,
     )

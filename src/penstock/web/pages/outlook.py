@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from penstock.reports.outlook import Measure, Outlook, Side
 from penstock.web import figures
+from penstock.web.pages import money
 from penstock.web.pages.base import Definition, Page
+from penstock.web.pages.money import shown
 from penstock.web.pages.tiles import day_text, moneys, short_day, window_text
 
 
@@ -31,6 +33,7 @@ class Figure:
     value: str
     unit: str
     definition: Definition
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ def head(state: Outlook) -> Page:
 
 
 def _total(side: Side) -> str:
-    sums = next((one.money for one in side.measures if one.money is not None), None)
-    return moneys(sums) if sums else _("Nothing")
+    sums = next((one.in_one for one in side.measures if one.in_one is not None), None)
+    return money.sentence(sums) if sums and sums.parts else _("Nothing")
 
 
 def words(state: Outlook) -> list[Words]:
@@ -97,12 +100,13 @@ def _figure(measure: Measure, state: Outlook) -> Figure:
             else day_text(state.moment.on),
             n=figures.number(measure.n),
         ),
+        note=shown(measure.in_one).note if measure.in_one else "",
     )
 
 
 def _written(measure: Measure) -> tuple[str, str]:
     if measure.money is not None:
-        return moneys(measure.money), ""
+        return moneys(measure.money) if measure.in_one is None else shown(measure.in_one).text, ""
     if measure.number is None:
         return "–", ""
     return figures.number(measure.number, places=_places(measure.number)), _unit(measure.unit)

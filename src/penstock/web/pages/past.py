@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from penstock.catalog.exchange import Exchange, Part
 from penstock.contacts.access import companies_for
 from penstock.reports import pipeline as report
 from penstock.reports import pipeline_cards
@@ -20,7 +21,7 @@ from penstock.reports.pipeline import Held, PipelineOnDay, StageOnDay
 from penstock.reports.pipeline_cards import Row
 from penstock.users.models import Member
 from penstock.web import figures
-from penstock.web.pages import deal_list, pipeline
+from penstock.web.pages import deal_list, money, pipeline
 from penstock.web.pages.base import Definition
 from penstock.web.pages.columns import Card, Column, person
 from penstock.web.pages.deal_list import DealList
@@ -38,7 +39,7 @@ def board(question: Asked, *, when: Moment) -> Board:
     return Board(
         title=question.pipeline.label,
         nav="pipeline",
-        answer=answer(found.total, when=when),
+        answer=answer(found.total, when=when, exchange=_exchange(question, when)),
         definition=_definition(found.total, when=when),
         columns=[_column(question, stage, rows, when=when) for stage in found.stages],
         is_empty=False,
@@ -55,7 +56,7 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
     places = {stage.stage_id: number for number, stage in enumerate(found.stages)}
     part = Paginator(sorted_by(rows, sort, places=places), deal_list.N_ROWS).get_page(number)
     stages = {stage.stage_id: stage.label for stage in found.stages}
-    text = answer(found.total, when=when)
+    text = answer(found.total, when=when, exchange=_exchange(question, when))
     if len(rows) < found.total.n:
         text += " " + _("The latest %(n)s of each stage are listed.") % {
             "n": figures.number(N_LISTED)
@@ -72,12 +73,17 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
     )
 
 
-def answer(held: Held, *, when: Moment) -> str:
+def answer(held: Held, *, when: Moment, exchange: Exchange) -> str:
     """What was open, in a sentence."""
-    total = Total(n=held.n, sums=held.sums, n_without_amount=held.n_without_amount)
+    total = Total(
+        n=held.n,
+        sums=held.sums,
+        n_without_amount=held.n_without_amount,
+        parts=tuple(Part(code, amount) for code, amount in held.sums.items()),
+    )
     if not held.n:
         return _("No deal was open then.")
-    return pipeline.worth(total, weighted=held.weighted)
+    return pipeline.worth(total, weighted=held.weighted, exchange=exchange)
 
 
 def sorted_by(rows: Sequence[Row], sort: str, *, places: dict[int, int]) -> list[Row]:
@@ -108,6 +114,10 @@ _COLUMNS = {
 }
 
 
+def _exchange(question: Asked, when: Moment) -> Exchange:
+    return Exchange(question.member.workspace, day=when.on, known=when.known_at)
+
+
 def _figures(question: Asked, when: Moment) -> PipelineOnDay:
     known = when.known
     return report.on_day(question.member, on=when.on, known=known, only=only(question))
@@ -135,8 +145,8 @@ def _column(question: Asked, stage: StageOnDay, rows: Sequence[Row], *, when: Mo
         name=stage.label,
         n=figures.number(stage.held.n),
         cards=[_card(row, question=question, when=when) for row in shown],
-        sum=figures.moneys(stage.held.sums),
-        weighted=figures.moneys(stage.held.weighted, is_whole=True),
+        sum=money.in_column(stage.held.in_one),
+        weighted=str(money.shown(stage.held.weighted_in_one, is_whole=True)),
         n_without_amount=stage.held.n_without_amount,
         n_more=left,
         more_url=question.url("pipeline", view="list", sort="stage") if left > 0 else "",

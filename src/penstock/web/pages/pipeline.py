@@ -15,15 +15,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from penstock.catalog.exchange import Exchange
 from penstock.flow import access
 from penstock.flow.dating import today as today_in
 from penstock.flow.models import Item, Pipeline, Stage
 from penstock.sales import access as sales
 from penstock.users import roles
-from penstock.users.models import Member
+from penstock.users.models import Member, Workspace
 from penstock.web import figures
-from penstock.web.forms.deal_filters import IN_CARE, OPEN, PARKED, WON, DealFilters, Wanted
-from penstock.web.pages import deal_list, deal_rows
+from penstock.web.forms.deal_filters import (
+    ALL,
+    IN_CARE,
+    LOST,
+    OPEN,
+    PARKED,
+    WON,
+    DealFilters,
+    Wanted,
+)
+from penstock.web.pages import deal_list, deal_rows, money
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.columns import Card, Column, person
 from penstock.web.pages.deal_rows import Row, Total
@@ -64,6 +74,7 @@ class Asked:
     query: str
     today: date
     base: str
+    exchange: Exchange
 
     @property
     def columns(self) -> list[Stage]:
@@ -81,6 +92,11 @@ class Asked:
         deals = sales.items_for(self.member).filter(pipeline=self.pipeline)
         deals = deal_rows.filtered(deals, self.wanted)
         return deal_rows.in_state(deals, self.wanted.state, today=self.today)
+
+    @property
+    def closed_in(self) -> Workspace | None:
+        """The workspace, where closed deals are asked for: their rates are of the days they ended."""
+        return self.member.workspace if self.wanted.state in (WON, LOST, ALL) else None
 
     def in_state(self, state: str, *, stage: Stage | None = None) -> QuerySet[Item]:
         """The deals asked for, in another state; in one stage alone."""
@@ -114,6 +130,7 @@ def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
         wanted=form.wanted(),
         query=query.urlencode(),
         today=today_in(member.workspace),
+        exchange=Exchange(member.workspace, day=today_in(member.workspace)),
         base=reverse("workspace", args=[member.workspace.slug]),
     )
 
@@ -121,7 +138,8 @@ def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
 def board(question: Asked) -> Board:
     """The whole board: one query for the figures, one for the cards of all columns."""
     stages = question.columns
-    totals = deal_rows.totals(question.deals)
+    totals = deal_rows.totals(question.deals, closed_in=question.closed_in)
+    question.exchange.learn(part for total in totals.values() for part in total.parts)
     shown = deal_rows.cards({stage.pk: _deals_of(question, stage) for stage in stages})
     n_parked = question.in_state(PARKED).count()
     total = deal_rows.together(totals.values())
@@ -145,7 +163,8 @@ def columns(question: Asked, stage_ids: Iterable[int]) -> list[Column]:
     stages = [stage for stage in question.columns if stage.pk in wanted]
     if not stages:
         return []
-    totals = deal_rows.totals(question.deals.filter(stage__in=stages))
+    totals = deal_rows.totals(question.deals.filter(stage__in=stages), closed_in=question.closed_in)
+    question.exchange.learn(part for total in totals.values() for part in total.parts)
     shown = deal_rows.cards({stage.pk: _deals_of(question, stage) for stage in stages})
     return [_column(question, stage, totals, shown[stage.pk]) for stage in stages]
 
@@ -244,8 +263,8 @@ def _column(
         name=stage.label,
         n=figures.number(total.n),
         cards=[card(row, question=question) for row in rows],
-        sum=figures.moneys(total.sums),
-        weighted=figures.moneys(chance, is_whole=True),
+        sum=money.in_column(question.exchange.in_one(total.parts)),
+        weighted=str(money.shown(question.exchange.of(chance), is_whole=True)),
         n_without_amount=total.n_without_amount,
         url=question.url("pipeline-column", stage.pk),
         limit=stage.wip_limit,
@@ -293,16 +312,21 @@ def parked(n: int) -> str:
 
 def _answer(question: Asked, total: Total, *, weighted: Mapping[str, Decimal]) -> str:
     if question.wanted.state != OPEN:
-        return deal_list.answer(total)
-    return worth(total, weighted=weighted) if total.n else _("No deal is open here.")
+        return deal_list.answer(total, exchange=question.exchange)
+    return (
+        worth(total, weighted=weighted, exchange=question.exchange)
+        if total.n
+        else _("No deal is open here.")
+    )
 
 
-def worth(total: Total, *, weighted: Mapping[str, Decimal]) -> str:
+def worth(total: Total, *, weighted: Mapping[str, Decimal], exchange: Exchange) -> str:
     """What open deals come to, in whole sentences."""
-    sentences = [_sum(total)]
+    sentences = [_sum(total, exchange)]
     if any(weighted.values()):
         chance = _("Weighted by the chance of each stage, that is %(sum)s.")
-        sentences.append(chance % {"sum": figures.moneys(weighted, is_whole=True)})
+        sum_ = money.shown(exchange.of(weighted), is_whole=True)
+        sentences.append(chance % {"sum": sum_})
     if total.sums and total.n_without_amount:
         n = total.n_without_amount
         gap = ngettext("%(n)s has no amount yet.", "%(n)s have no amount yet.", n)
@@ -310,8 +334,11 @@ def worth(total: Total, *, weighted: Mapping[str, Decimal]) -> str:
     return " ".join(sentences)
 
 
-def _sum(total: Total) -> str:
-    values = {"n": figures.number(total.n), "sum": figures.moneys(total.sums)}
+def _sum(total: Total, exchange: Exchange) -> str:
+    values = {
+        "n": figures.number(total.n),
+        "sum": money.sentence(exchange.in_one(total.parts)),
+    }
     if total.sums:
         text = ngettext(
             "%(n)s deal is open, worth %(sum)s.",
@@ -331,7 +358,8 @@ def _definition(total: Total) -> Definition:
     return Definition(
         text=_(
             "Deals without an outcome that are not parked, by the stage in which they stand now."
-            " Sums add up the amounts that are known, each currency apart. The weighted sum"
+            " Sums add up the amounts that are known, other currencies at the last rate on or"
+            " before today. The weighted sum"
             " multiplies each amount by the chance of its stage, as set in the settings."
         ),
         window=_("now"),
