@@ -43,7 +43,7 @@ def patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, list[str
 
 
 #: What stands in an address and names no row.
-WORDS = {"act": "survey"}
+WORDS = {"act": "survey", "language": "en"}
 ADDRESSES = list(patterns(urls.workspace))
 
 
@@ -105,7 +105,15 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         "rate_id": make.rate(workspace).pk,
         "rule_id": make.followup_rule(workspace, act="renewal", name=text).pk,
         "followup_id": make.followup(workspace).pk,
+        "proposal": _proposal(workspace, text),
+        "number": 1,
     }
+
+
+def _proposal(workspace: Workspace, text: str) -> str:
+    lines = [make.wanted(text[:200], description=text)]
+    version = make.sent_version(workspace, lines=lines, title=text, terms=text)
+    return str(version.proposal.key)
 
 
 def addresses(workspace: Workspace, names: dict[str, object]) -> list[str]:
@@ -136,7 +144,7 @@ def value(name: str, part: str, names: dict[str, object], act: str) -> object:
 def body(answer: Any) -> str:
     """What was answered, at once or bit by bit."""
     told: bytes = b"".join(answer) if answer.streaming else answer.content
-    return told.decode()
+    return told.decode(errors="replace")
 
 
 def is_page(answer: HttpResponse) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.flow.models import Item, Kind
+from penstock.sales import proposal_links
 from penstock.sales.models import Activity, Deal, Proposal, ProposalVersion
 from penstock.sales.models.activity import ActivityQuerySet
 from penstock.sales.models.deal import DealQuerySet
@@ -86,6 +87,30 @@ def version_for(member: Member, key: str, number: int, *, to: str = "see") -> Pr
     if version is None:
         raise NotFound("sales.no_proposal", _("There is no such version of this proposal."))
     version.proposal = proposal
+    return version
+
+
+def proposal_by(token: str) -> ProposalVersion:
+    """The version that the customer with this secret is to see: the one sent last.
+
+    Raises:
+        NotFound: ``sales.no_proposal``: there is no such link here, or it was taken back.
+    """
+    link = proposal_links.find(token)
+    sent = ProposalVersion.objects.filter(
+        proposal=link.proposal_id if link else None, sent_at__isnull=False
+    )
+    version = (
+        sent.select_related("proposal__deal__item", "proposal__deal__company", "workspace")
+        .select_related("proposal__person")
+        .order_by("-number")
+        .first()
+    )
+    if version is None:
+        raise NotFound(
+            "sales.no_proposal",
+            _("This link is no longer open. Ask whoever sent it for a new one."),
+        )
     return version
 
 

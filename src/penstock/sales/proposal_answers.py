@@ -192,6 +192,14 @@ def view(version: ProposalVersion, *, source_key: str, at: datetime | None = Non
         )
 
 
+def superseded() -> Conflict:
+    """What is said to whoever answers a version that is no longer the last."""
+    return Conflict(
+        "proposals.superseded",
+        _("A newer version of this proposal was sent. Look at that one, then answer."),
+    )
+
+
 def _win(item: Item, deal: Deal, *, by: Member | None, at: datetime | None) -> None:
     """Win the deal, or note why it could not be won: the customer has said yes all the same."""
     try:
@@ -218,10 +226,7 @@ def _check_answerable(item: Item, version: ProposalVersion, *, who: Who, by: Mem
         raise RuleBroken("proposals.name_missing", _("Enter your name."), needs=["name"])
     latest = proposal_records.sent_last(version.proposal)
     if version.pk != latest.pk:
-        raise Conflict(
-            "proposals.superseded",
-            _("A newer version of this proposal was sent. Look at that one, then answer."),
-        )
+        raise superseded()
     if offers.accepted(item.pk) is not None:
         raise Conflict(
             "proposals.accepted_already", _("A proposal of this deal is accepted already.")

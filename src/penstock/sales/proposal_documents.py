@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from importlib import resources
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -66,13 +68,27 @@ def usual() -> str:
     return (resources.files("penstock.sales") / "typst" / "proposal.typ").read_text("utf-8")
 
 
-def check(version: ProposalVersion, source: str) -> bytes:
-    """A version set by a template that is being tried.
+def check_template(workspace: Workspace, version: ProposalVersion | None, source: str) -> None:
+    """Try a template on a version, or on an empty one where there is none yet.
 
     Raises:
         RuleBroken: ``proposals.template``, with what typst says.
     """
-    return _set(version, source=source)
+    if version is not None:
+        _set(version, source=source)
+        return
+    blank: dict[str, list[str]] = {
+        "lines": [],
+        "options": [],
+        "sums": [],
+        "facts": [],
+        "seller": [],
+        "customer": [],
+    }
+    words = {"title": "", "number": "", "introduction": "", "terms": "", "footer": "", "logo": None}
+    flags = {"is_draft": True, "has_discount": False, "has_tax": False, "language": "en"}
+    data = {**blank, **words, **flags, "labels": proposal_paper.labels()}
+    _typeset(source, data=data, files={}, at=0)
 
 
 def _set(version: ProposalVersion, *, source: str) -> bytes:
@@ -81,13 +97,13 @@ def _set(version: ProposalVersion, *, source: str) -> bytes:
     name = f"logo.{picture[1]}" if picture else None
     data = proposal_paper.data(version, settings=settings, logo=name)
     moment = version.sent_at or version.created_at
+    files = {name: picture[0]} if picture and name else {}
+    return _typeset(source, data=data, files=files, at=int(moment.timestamp()))
+
+
+def _typeset(source: str, *, data: Mapping[str, Any], files: Mapping[str, bytes], at: int) -> bytes:
     try:
-        return typesetting.compile_pdf(
-            source,
-            data=data,
-            files={name: picture[0]} if picture and name else {},
-            at=int(moment.timestamp()),
-        )
+        return typesetting.compile_pdf(source, data=data, files=files, at=at)
     except typesetting.TypesettingFailed as error:
         raise RuleBroken(
             "proposals.template",

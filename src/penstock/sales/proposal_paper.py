@@ -61,7 +61,7 @@ def data(
                 {"name": one.name, "value": one.value, "strong": one.strong}
                 for one in sums_of(sums)
             ],
-            "labels": _labels(),
+            "labels": labels(),
         }
 
 
@@ -156,7 +156,8 @@ def _rows(text: str) -> Sequence[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _labels() -> dict[str, str]:
+def labels() -> dict[str, str]:
+    """The words around the figures."""
     return {
         "draft": _("Draft").upper(),
         "customer": _("For"),

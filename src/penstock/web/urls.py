@@ -48,6 +48,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_insights")),
     path("", include("penstock.web.urls_steering")),
     path("", include("penstock.web.urls_followups")),
+    path("", include("penstock.web.urls_proposals")),
     path("search", search.show, name="search"),
     *deal,
     *contact,

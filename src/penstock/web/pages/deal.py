@@ -24,7 +24,7 @@ from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.deals import FactsForm, PersonForm
-from penstock.web.pages import endings, followups, history
+from penstock.web.pages import endings, followups, history, proposals
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.pages.followups import Followups
 from penstock.web.pages.history import Entry
@@ -73,6 +73,7 @@ class DealPage(Page):
     is_lead: bool
     may_edit: bool
     followups: Followups | None
+    proposals: proposals.Panel | None
 
 
 def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPage:
@@ -98,7 +99,15 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         form=facts_form(deal, member=member),
         person_form=PersonForm(auto_id="person_%s"),
         people=_people(deal),
-        entries=history.entries(events, currency=deal.currency),
+        entries=sorted(
+            [
+                *history.entries(events, currency=deal.currency),
+                *proposals.entries(deal, at=at, known=known),
+            ],
+            key=lambda entry: entry.at,
+            reverse=True,
+        ),
+        proposals=None if is_past else proposals.panel(deal),
         company_url=_company_url(deal),
         order_key=_order_key(deal),
         is_lead=deal.is_lead,

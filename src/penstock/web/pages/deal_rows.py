@@ -38,6 +38,8 @@ COLUMNS = (
     "deal__company__name",
     "deal__amount",
     "deal__currency",
+    "deal__offered_amount",
+    "deal__offered_currency",
     "deal__close_on",
     "deal__channel",
     "deal__qualified_at",

@@ -236,8 +236,17 @@ def card(row: Row, *, question: Asked, is_fixed: bool = False) -> Card:
         is_overdue=is_open and close_on is not None and close_on < question.today,
         age_days=(timezone.now() - row["entered_at"]).days,
         owner=person(row["owner__name"]),
+        note=_offered(row),
         is_fixed=is_fixed or not is_open or not roles.may_sell(question.member),
     )
+
+
+def _offered(row: Row) -> str:
+    """What the proposal comes to, where the deal says something else."""
+    offered, currency = row["deal__offered_amount"], row["deal__offered_currency"]
+    if offered is None or (offered, currency) == (row["deal__amount"], row["deal__currency"]):
+        return ""
+    return _("Proposal: %(sum)s") % {"sum": figures.money(offered, currency)}
 
 
 def _is_in_care(question: Asked, stage: Stage) -> bool:

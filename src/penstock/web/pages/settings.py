@@ -82,6 +82,7 @@ def tabs(member: Member, *, current: str) -> list[dict[str, Any]]:
         ("reasons", "loss-reasons", _("Loss reasons"), roles.may_steer(member)),
         ("followups", "followup-rules", _("Follow-up"), roles.may_steer(member)),
         ("calendar", "calendar", _("Working time"), roles.may_steer(member)),
+        ("proposals", "proposal-settings", _("Proposals"), roles.may_steer(member)),
         ("products", "products", _("Products"), True),
         ("rates", "rates", _("Exchange rates"), True),
     )
