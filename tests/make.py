@@ -38,6 +38,7 @@ from penstock.notices.letters import Letter
 from penstock.notices.models import Attachment, Message
 from penstock.sales import (
     activities,
+    claims,
     deals,
     followup_rules,
     followups,
@@ -50,10 +51,13 @@ from penstock.sales import (
 from penstock.sales.models import (
     Activity,
     ActivityChange,
+    Claim,
+    ClaimWording,
     Deal,
     DealPerson,
     Followup,
     FollowupRule,
+    HalfLife,
     Proposal,
     ProposalDocument,
     ProposalEvent,
@@ -386,6 +390,20 @@ def activity(
 def activity_change(workspace: Workspace) -> ActivityChange:
     """What the planning of a call wrote down."""
     return activity(workspace).changes.get()
+def claim(workspace: Workspace, on: Deal | None = None, **said: object) -> Claim:
+    """What somebody said of a deal: that 40,000 are approved, by default."""
+    details = {"topic": "budget", "amount": Decimal(40_000), "is_approved": True, **said}
+    return claims.state(on or deal(workspace), said=claims.Said(**details), by=owner_of(workspace))
+
+
+def claim_wording(workspace: Workspace) -> ClaimWording:
+    """The words of what was said."""
+    return ClaimWording.objects.get(claim=claim(workspace, text="Forty, not a cent more."))
+
+
+def half_life(workspace: Workspace) -> HalfLife:
+    """How long a budget stays credible."""
+    return claims.set_half_life(workspace, topic="budget", days=30, by=None)
 
 
 def audit_entry(workspace: Workspace) -> AuditEntry:

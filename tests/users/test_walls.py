@@ -45,6 +45,7 @@ UNLIKE = {
     "key": "DEAL-9999",
     "prefix": "NONE",
     "name": "Unlike",
+    "topic": "unlike",
     "number": 9999,
     "value": "999",
     "account_id": None,

@@ -16,6 +16,7 @@ class SalesConfig(AppConfig):
         from penstock.flow import gates, timeline  # noqa: PLC0415 -- models are ready only now
         from penstock.sales import (  # noqa: PLC0415 -- models are ready only now
             activities,
+            claims,
             facts,
             following,
             surveys,
@@ -24,6 +25,8 @@ class SalesConfig(AppConfig):
         gates.connect("deal", facts.of)
         timeline.connect("activities", activities.history)
         people.connect(activities.forget)
+        timeline.connect("claims", claims.told_of)
+        people.connect(claims.forget)
         people.connect(surveys.forget)
         merging.connect("company", following.CompaniesOfDeals())
         merging.connect("person", following.PeopleOnDeals())

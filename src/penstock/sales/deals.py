@@ -24,6 +24,8 @@ from penstock.sales.models import Deal, DealPerson
 from penstock.users.models import Member
 
 KEYS = ("company", "product")
+#: How the field changes of a person's part in the decision begin; the person's id follows.
+PART_OF = "person:"
 TRACKED = (*KEYS, "amount", "currency", "close_on", "channel")
 
 
@@ -159,15 +161,24 @@ def add_person(deal: Deal, *, person: Person, part: str, by: Member | None) -> D
     """
     if part not in DealPerson.Part.values:
         raise RuleBroken("sales.part", _("Choose one of the parts offered."), needs=["part"])
-    row, _created = DealPerson.objects.update_or_create(
-        workspace_id=deal.workspace_id, deal=deal, person=person, defaults={"part": part}
-    )
-    return row
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        row, is_new = DealPerson.objects.get_or_create(
+            workspace_id=item.workspace_id, deal=deal, person=person, defaults={"part": part}
+        )
+        if is_new or row.part != part:
+            row.part = part
+            row.save(update_fields=["part"])
+            _record_part(item, person, part, by=by)
+        return row
 
 
 def remove_person(deal: Deal, *, person: Person, by: Member | None) -> None:
     """Take a person off a deal; the person stays known."""
-    DealPerson.objects.filter(deal=deal, person=person).delete()
+    with transaction.atomic():
+        item = items.lock(deal.pk)
+        if DealPerson.objects.filter(deal=deal, person=person).delete()[0]:
+            _record_part(item, person, None, by=by)
 
 
 def move(
@@ -342,6 +353,12 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
             needs=["currency"],
         )
     return checked
+
+
+def _record_part(item: Item, person: Person, part: str | None, *, by: Member | None) -> None:
+    """Parts have a history like any other value: one field per person."""
+    changes.record(item, values={f"{PART_OF}{person.pk}": part}, by=by, times=when(None))
+    bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
 
 
 def _codes(values: Mapping[str, Any]) -> dict[str, Any]:

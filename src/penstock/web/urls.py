@@ -49,6 +49,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_steering")),
     path("", include("penstock.web.urls_followups")),
     path("", include("penstock.web.urls_proposals")),
+    path("", include("penstock.web.urls_evidence")),
     path("search", search.show, name="search"),
     *deal,
     *contact,

@@ -1,6 +1,7 @@
-"""Deals, the people on them, what is done and proposed, and what follows a win or a loss."""
+"""Deals, what is known of them, done and proposed, and what follows a win or a loss."""
 
 from penstock.sales.models.activity import Activity, ActivityChange
+from penstock.sales.models.claim import Claim, ClaimWording, HalfLife, Manner, Topic
 from penstock.sales.models.deal import Deal, DealPerson
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
 from penstock.sales.models.proposal import (
@@ -24,10 +25,14 @@ __all__ = [
     "Act",
     "Activity",
     "ActivityChange",
+    "Claim",
+    "ClaimWording",
     "Deal",
     "DealPerson",
     "Followup",
     "FollowupRule",
+    "HalfLife",
+    "Manner",
     "Proposal",
     "ProposalDocument",
     "ProposalEvent",
@@ -42,4 +47,5 @@ __all__ = [
     "Survey",
     "SurveyAnswer",
     "SurveyComment",
+    "Topic",
 ]

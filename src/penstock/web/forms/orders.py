@@ -59,7 +59,7 @@ def number_field(**settings: Any) -> forms.DecimalField:
 def percent_field(**settings: Any) -> forms.DecimalField:
     """A share, asked for in percent."""
     return forms.DecimalField(
-        required=False,
+        required=settings.pop("required", False),
         min_value=0,
         max_digits=9,
         decimal_places=4,

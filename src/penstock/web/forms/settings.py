@@ -18,7 +18,7 @@ from penstock.users.models import Role
 from penstock.users.models.workspace import Sees
 from penstock.web.forms.orders import day_field, number_field, percent_field, plain
 
-NEEDS = {
+NEEDS: dict[str, Any] = {
     "company": _("Company"),
     "product": _("Product"),
     "amount": _("Amount"),
@@ -27,6 +27,15 @@ NEEDS = {
     "owner": _("Owner"),
     "person": _("A person"),
     "proposal_sent": _("A proposal was sent"),
+    "decider": _("Somebody who decides"),
+    "need": _("Need, stated"),
+    "need_confirmed": _("Need, confirmed"),
+    "budget": _("Budget, stated"),
+    "budget_confirmed": _("Budget, confirmed"),
+    "authority": _("Authority, stated"),
+    "authority_confirmed": _("Authority, confirmed"),
+    "timeline": _("Timeline, stated"),
+    "timeline_confirmed": _("Timeline, confirmed"),
 }
 
 

@@ -24,8 +24,17 @@ from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.deals import FactsForm, PersonForm
-from penstock.web.pages import endings, followups, history, proposals
+from penstock.web.pages import (
+    deal_evidence,
+    deal_people,
+    endings,
+    followups,
+    history,
+    proposals,
+)
 from penstock.web.pages.base import Crumb, Page
+from penstock.web.pages.deal_evidence import EvidencePanel
+from penstock.web.pages.deal_people import PeoplePanel
 from penstock.web.pages.followups import Followups
 from penstock.web.pages.history import Entry
 
@@ -66,7 +75,8 @@ class DealPage(Page):
     facts: Sequence[tuple[str, str]]
     form: FactsForm
     person_form: PersonForm
-    people: Sequence[Mapping[str, Any]]
+    people: PeoplePanel
+    evidence: EvidencePanel
     entries: Sequence[Entry]
     company_url: str
     order_key: str
@@ -98,7 +108,8 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         facts=_facts(deal, standing=standing, events=events if is_past else None),
         form=facts_form(deal, member=member),
         person_form=PersonForm(auto_id="person_%s"),
-        people=_people(deal),
+        people=deal_people.build(deal, events=events if is_past else None),
+        evidence=deal_evidence.build(deal, moment=moment),
         entries=sorted(
             [
                 *history.entries(events, currency=deal.currency),
@@ -264,19 +275,6 @@ def _facts(
         (_("Owner"), names["owner"]),
         (_("Product"), names["product"]),
         (_("Channel"), names["channel"]),
-    ]
-
-
-def _people(deal: Deal) -> list[Mapping[str, Any]]:
-    rows = deal.people.select_related("person").order_by("person__sort_key", "pk")
-    return [
-        {
-            "id": row.person_id,
-            "name": row.person.name or _("Erased person"),
-            "part": row.get_part_display(),
-            "job_title": row.person.job_title,
-        }
-        for row in rows
     ]
 
 

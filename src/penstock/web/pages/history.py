@@ -14,15 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from penstock.catalog.models import Product
-from penstock.contacts.models import Company
+from penstock.contacts.models import Company, Person
 from penstock.flow.models import Blocker, FieldChange, Outcome, Parking, Transition
 from penstock.flow.timeline import Event
-from penstock.sales.models import Activity, ActivityChange
+from penstock.sales.deals import PART_OF
+from penstock.sales.models import Activity, ActivityChange, Claim, DealPerson
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.pages import claim_words
 
 Names = Mapping[tuple[str, str], str]
-MODELS: dict[str, Any] = {"owner": Member, "company": Company, "product": Product}
+MODELS: dict[str, Any] = {
+    "owner": Member,
+    "company": Company,
+    "product": Product,
+    "person": Person,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +77,11 @@ def _known(event: Event) -> str:
 
 def _told(row: Any, *, names: Names, currency: str) -> tuple[str, str, str]:
     """What a row says, its icon and its tone."""
+    if isinstance(row, FieldChange) and row.field.startswith(PART_OF):
+        return _took_part(row, names), "person", ""
     if isinstance(row, FieldChange):
         return _changed(row, names=names, currency=currency), "note", ""
-    sayings: dict[type, Callable[[Any], tuple[str, str, str]]] = {
-        Transition: _entered,
-        Outcome: _ended,
-        Parking: _parked,
-        Blocker: _blocked,
-        ActivityChange: _acted,
-    }
-    return sayings[type(row)](row)
+    return SAYINGS[type(row)](row)
 
 
 def _entered(row: Transition) -> tuple[str, str, str]:
@@ -136,6 +138,19 @@ ACTED: dict[str, tuple[Any, str, str]] = {
 }
 
 
+def _claimed(row: Claim) -> tuple[str, str, str]:
+    return claim_words.sentence(row), "note", "" if row.is_for else "warn"
+
+
+#: What each kind of row says, its icon and its tone.
+SAYINGS: dict[type, Callable[[Any], tuple[str, str, str]]] = {
+    Transition: _entered,
+    Outcome: _ended,
+    Parking: _parked,
+    Blocker: _blocked,
+    Claim: _claimed,
+    ActivityChange: _acted,
+}
 #: What is said of each field when it has a value, and when it has none any more.
 SENTENCES: dict[str, tuple[Any, Any]] = {
     "owner": (gettext_lazy("Owner is %(value)s"), gettext_lazy("Nobody owns it")),
@@ -166,6 +181,14 @@ def _changed(row: FieldChange, *, names: Names, currency: str) -> str:
     return str(known) % {"value": _shown(row, names=names, currency=currency)}
 
 
+def _took_part(row: FieldChange, names: Names) -> str:
+    name = names.get(("person", row.field.removeprefix(PART_OF))) or _("Erased person")
+    if row.value is None:
+        return _("%(name)s is no longer on the deal") % {"name": name}
+    part = str(DealPerson.Part(row.value).label).lower()
+    return _("%(name)s on the deal: %(part)s") % {"name": name, "part": part}
+
+
 def _shown(row: FieldChange, *, names: Names, currency: str) -> str:
     value = row.value or ""
     if row.field == "amount":
@@ -180,6 +203,8 @@ def _names(rows: Iterable[Any]) -> dict[tuple[str, str], str]:
     for row in rows:
         if row.field in MODELS and row.value:
             wanted.setdefault(row.field, set()).add(row.value)
+        if row.field.startswith(PART_OF):
+            wanted.setdefault("person", set()).add(row.field.removeprefix(PART_OF))
     return {
         (field, str(pk)): name
         for field, ids in wanted.items()

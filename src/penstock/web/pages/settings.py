@@ -45,6 +45,7 @@ ACTIONS = {
     "calendar.week": gettext_lazy("Changed the hours of the week"),
     "calendar.days": gettext_lazy("Put days on a calendar"),
     "calendar.day_removed": gettext_lazy("Took a day off a calendar"),
+    "evidence.half_life": gettext_lazy("Changed how fast statements fade"),
     "person.erased": gettext_lazy("Erased a person"),
     "proposals.settings_changed": gettext_lazy("Changed the settings of proposals"),
     "proposals.template_changed": gettext_lazy("Changed a template of proposals"),

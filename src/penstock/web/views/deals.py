@@ -7,11 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from penstock.base.errors import NotAllowed, RuleBroken
-from penstock.base.keys import sort_key
+from penstock.base.errors import NotAllowed, NotFound, RuleBroken
 from penstock.contacts import access as contacts
-from penstock.contacts import people
-from penstock.contacts.models import Person
 from penstock.reports.moment import moment
 from penstock.sales import access, deals
 from penstock.sales.models import Deal
@@ -106,10 +103,21 @@ def add_person(request: MemberRequest, key: str) -> HttpResponse:
     form = PersonForm(request.POST)
     if not form.is_valid():
         raise RuleBroken("web.no_name", _("Enter a name, then add the person."))
-    person = _person_named(request, deal, form.cleaned_data["name"])
+    person = giving.person_named(form.cleaned_data["name"], deal=deal, by=request.member)
     deals.add_person(deal, person=person, part=form.cleaned_data["part"], by=request.member)
     toast = Toast(text=_("%(name)s is on the deal.") % {"name": person.name})
     return acted.answer(request, deal, stages=[], toast=toast)
+
+
+@require_POST
+def set_part(request: MemberRequest, key: str, person_id: int) -> HttpResponse:
+    """Give somebody on a deal another part in the decision."""
+    deal = access.deal_for(request.member, key, to="edit")
+    person = contacts.person_for(request.member, person_id)
+    if not deal.people.filter(person=person).exists():
+        raise NotFound("sales.not_on_deal", _("This person is not on the deal. Reload the page."))
+    deals.add_person(deal, person=person, part=request.POST.get("part", ""), by=request.member)
+    return acted.answer(request, deal, stages=[], toast=Toast(text=_("Saved.")))
 
 
 @require_POST
@@ -120,14 +128,6 @@ def remove_person(request: MemberRequest, key: str, person_id: int) -> HttpRespo
     deals.remove_person(deal, person=person, by=request.member)
     toast = Toast(text=_("%(name)s is off the deal.") % {"name": person.name})
     return acted.answer(request, deal, stages=[], toast=toast)
-
-
-def _person_named(request: MemberRequest, deal: Deal, name: str) -> Person:
-    known = contacts.people_for(request.member).filter(sort_key=sort_key(name), erased_at=None)
-    found = known.filter(company=deal.company).first() or known.first()
-    return found or people.add(
-        request.workspace, name=name, company=deal.company, by=request.member
-    )
 
 
 def _facts_refused(request: MemberRequest, deal: Deal, form: FactsForm) -> HttpResponse:

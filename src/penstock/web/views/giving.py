@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.base.keys import match_key
-from penstock.contacts import access, companies
-from penstock.contacts.models import Company
+from penstock.base.keys import match_key, sort_key
+from penstock.contacts import access, companies, people
+from penstock.contacts.models import Company, Person
 from penstock.sales import deals
 from penstock.sales.models import Deal, DealPerson
 from penstock.users.models import Member
@@ -34,3 +34,10 @@ def company_named(name: str, *, by: Member) -> Company | None:
         return None
     known = access.companies_for(by).filter(match_key=match_key(name)).order_by("pk").first()
     return known or companies.add(by.workspace, name=name, by=by)
+
+
+def person_named(name: str, *, deal: Deal, by: Member) -> Person:
+    """The person of this name, rather one of the deal's company; added if there is none."""
+    known = access.people_for(by).filter(sort_key=sort_key(name), erased_at=None)
+    found = known.filter(company=deal.company).first() or known.first()
+    return found or people.add(by.workspace, name=name, company=deal.company, by=by)
