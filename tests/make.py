@@ -390,6 +390,8 @@ def activity(
 def activity_change(workspace: Workspace) -> ActivityChange:
     """What the planning of a call wrote down."""
     return activity(workspace).changes.get()
+
+
 def claim(workspace: Workspace, on: Deal | None = None, **said: object) -> Claim:
     """What somebody said of a deal: that 40,000 are approved, by default."""
     details = {"topic": "budget", "amount": Decimal(40_000), "is_approved": True, **said}

@@ -22,6 +22,7 @@ from penstock.base.errors import (
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms import answers
+from penstock.web.forms.settings import NEEDS
 
 STATUS: dict[type[PenstockError], int] = {
     NotFound: 404,
@@ -63,10 +64,10 @@ def answer(request: HttpRequest, error: PenstockError) -> HttpResponse:
     if form is not None:
         return ask(request, form, text=error.message, status=status)
     if htmx.is_htmx(request):
-        return htmx.moved(
-            request, toast=htmx.Toast(text=error.message, tone="error"), status=status
-        )
-    return render(request, "web/refused.html", {"error": error, "status": status}, status=status)
+        toast = htmx.Toast(text=error.message, detail=needed(error), tone="error")
+        return htmx.moved(request, toast=toast, status=status)
+    context = {"error": error, "status": status, "needed": needed(error)}
+    return render(request, "web/refused.html", context, status=status)
 
 
 def ask(
@@ -96,6 +97,11 @@ def ask(
     if request.POST.get("asked"):
         return render(request, "components/form_dialog.html", context, status=status)
     return htmx.moved(request, dialog="components/form_dialog.html", status=status, **context)
+
+
+def needed(error: PenstockError) -> str:
+    """What a gate misses, by name: where no form can ask for it in place, it is at least said."""
+    return ", ".join(str(NEEDS[need]) for need in error.needs if need in NEEDS)
 
 
 def status_of(error: PenstockError) -> int:

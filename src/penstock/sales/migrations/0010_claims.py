@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("contacts", "0003_walls"),
         ("flow", "0005_figures"),
-        ("sales", "0007_offered_default"),
+        ("sales", "0009_walls_of_activities"),
         ("users", "0003_search_path"),
     ]
 
