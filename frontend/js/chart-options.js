@@ -3,7 +3,7 @@
  *
  * @typedef {object} Series
  * @property {string} name
- * @property {"line" | "step" | "area" | "bar" | "band"} kind
+ * @property {"line" | "step" | "area" | "bar" | "band" | "floor"} kind
  * @property {(number | null)[]} [values]
  * @property {number[]} [low] A band's lower edge.
  * @property {number[]} [high] A band's upper edge.
@@ -44,7 +44,7 @@ export function options(chart, color, { lang, font }) {
     aria: { enabled: true, label: { enabled: false }, decal: { show: chart.series.filter(({ kind }) => kind === "bar").length > 2 } },
     textStyle: { fontFamily: font },
     grid: { left: 4, right: 12, top: chart.unit ? 32 : 12, bottom: chart.series.length > 1 ? 32 : 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    legend: chart.series.length > 1 ? { bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 3, textStyle: text, data: chart.series.map(({ name }) => name) } : undefined,
+    legend: chart.series.length > 1 ? { bottom: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 3, textStyle: text, data: chart.series.map(({ name }) => name).filter(Boolean) } : undefined,
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: color("--raised"), borderColor: color("--line"), textStyle: { ...text, color: color("--ink") }, valueFormatter: (/** @type {any} */ value) => (typeof value === "number" ? number.format(value) : "–") },
     xAxis: chart.sideways ? values : labels,
     yAxis: chart.sideways ? { ...labels, inverse: true } : values,
@@ -61,6 +61,7 @@ export function options(chart, color, { lang, font }) {
 function draw(series, tint, extra) {
   const { name, kind, values, stack, dashed } = series;
   if (kind === "band") return band(series, tint);
+  if (kind === "floor") return [{ name, type: "bar", stack, data: values, silent: true, itemStyle: { color: "transparent" }, tooltip: { show: false } }];
   if (kind === "bar") return [{ name, type: "bar", stack, data: values, barMaxWidth: 28, itemStyle: { color: tint, borderRadius: 2 }, ...extra }];
   const lineStyle = { color: tint, width: 2, type: dashed ? "dashed" : "solid" };
   const areaStyle = kind === "area" ? { color: tint, opacity: stack ? 0.55 : 0.12 } : undefined;

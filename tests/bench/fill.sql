@@ -12,8 +12,8 @@ AND pipeline_id = (SELECT id FROM flow_pipeline WHERE workspace_id = {workspace}
 INSERT INTO users_member (workspace_id, name, sort_key, role, is_active, created_at)
 SELECT {workspace}, 'Rep ' || g, 'rep ' || lpad(g::text, 3, '0'), 'rep', true, now() FROM generate_series(1, 20) g;
 
-INSERT INTO contacts_company (workspace_id, name, sort_key, match_key, domain, industry, country, city, extra, created_at)
-SELECT {workspace}, 'Company ' || g, 'company ' || lpad(g::text, 6, '0'), 'company' || g, '', 'trade', 'Germany', '', '{{}}', now()
+INSERT INTO contacts_company (workspace_id, name, sort_key, match_key, domain, industry, segment, country, city, extra, created_at)
+SELECT {workspace}, 'Company ' || g, 'company ' || lpad(g::text, 6, '0'), 'company' || g, '', 'trade', (ARRAY['Small','Mid-size','Large'])[1 + g % 3], 'Germany', '', '{{}}', now()
 FROM generate_series(1, {n} / 20) g;
 
 CREATE TEMP TABLE d AS

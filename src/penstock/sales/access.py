@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -114,12 +116,16 @@ def proposal_by(token: str) -> ProposalVersion:
     return version
 
 
-def items_for(member: Member) -> QuerySet[Item]:
+def items_for(member: Member, *, present_at: datetime | None = None) -> QuerySet[Item]:
     """The items of the deals that a member may see, with the columns of the deal under ``deal__``.
 
     Boards and lists start from here: the order and the figures of a stage lie in the item's indexes.
+    ``present_at`` adds those that were withdrawn only at that moment or later.
     """
-    items = Item.objects.present().filter(workspace_id=member.workspace_id, kind=Kind.DEAL)
+    present = Q(withdrawn_at=None)
+    if present_at is not None:
+        present |= Q(withdrawn_at__gte=present_at)
+    items = Item.objects.filter(present, workspace_id=member.workspace_id, kind=Kind.DEAL)
     if member.role == Role.REP and member.workspace.reps_see == Sees.OWN:
         return items.filter(Q(owner=member) | Q(owner=None))
     return items

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import insights, insights_losses
+from penstock.web.views import insights, insights_bridge, insights_funnel, insights_losses
 
 urlpatterns: list[URLPattern] = [
     path("insights", insights.index, name="insights"),
+    path("insights/funnel", insights_funnel.show, name="insights-funnel"),
+    path("insights/funnel/deals", insights_funnel.deals, name="insights-funnel-deals"),
+    path("insights/times", insights_funnel.times, name="insights-times"),
+    path("insights/bridge", insights_bridge.show, name="insights-bridge"),
+    path("insights/bridge/deals", insights_bridge.deals, name="insights-bridge-deals"),
     path("insights/losses", insights_losses.show, name="insights-losses"),
     path("insights/losses/deals", insights_losses.deals, name="insights-losses-deals"),
 ]

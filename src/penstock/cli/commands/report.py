@@ -24,6 +24,14 @@ First = Annotated[
 ]
 Last = Annotated[str, typer.Option("--to", help="Last day of the window; today if left out.")]
 
+Where = Annotated[
+    str,
+    typer.Option(
+        "--where",
+        help="Only a slice, such as channel=event,owner=7: pipeline, team, owner, channel, product, segment.",
+    ),
+]
+
 
 def register(main: typer.Typer) -> None:
     """Add the commands."""
@@ -76,11 +84,81 @@ def outlook(
     _answer("outlook", {"on": on, "known": known}, workspace=workspace, email=email, form=form)
 
 
-def _answer(name: str, asked: dict[str, str], *, workspace: str, email: str, form: str) -> None:
+@app.command()
+def funnel(  # noqa: PLR0913, PLR0917 -- an option each
+    workspace: Slug = "",
+    on: On = "",
+    known: Known = "",
+    form: Form = "table",
+    email: Email = "",
+    first: First = "",
+    last: Last = "",
+    where: Where = "",
+) -> None:
+    """What became of the deals that entered each stage in a window."""
+    asked = {"on": on, "known": known, "first": first, "last": last}
+    _answer("funnel", asked, workspace=workspace, email=email, form=form, where=where)
+
+
+@app.command()
+def times(  # noqa: PLR0913, PLR0917 -- an option each
+    workspace: Slug = "",
+    on: On = "",
+    known: Known = "",
+    form: Form = "table",
+    email: Email = "",
+    first: First = "",
+    last: Last = "",
+    where: Where = "",
+) -> None:
+    """How long deals stay in each stage, and from opening to their end."""
+    asked = {"on": on, "known": known, "first": first, "last": last}
+    _answer("times", asked, workspace=workspace, email=email, form=form, where=where)
+
+
+@app.command()
+def bridge(  # noqa: PLR0913, PLR0917 -- an option each
+    workspace: Slug = "",
+    on: On = "",
+    known: Known = "",
+    form: Form = "table",
+    email: Email = "",
+    first: First = "",
+    last: Last = "",
+    where: Where = "",
+) -> None:
+    """Why the open pipeline changed in a window; opening and lines come to the closing."""
+    asked = {"on": on, "known": known, "first": first, "last": last}
+    _answer("bridge", asked, workspace=workspace, email=email, form=form, where=where)
+
+
+@app.command()
+def losses(  # noqa: PLR0913, PLR0917 -- an option each
+    workspace: Slug = "",
+    on: On = "",
+    known: Known = "",
+    form: Form = "table",
+    email: Email = "",
+    first: First = "",
+    last: Last = "",
+    where: Where = "",
+) -> None:
+    """Lost deals of a window, by reason and by stage."""
+    asked = {"on": on, "known": known, "first": first, "last": last}
+    _answer("losses", asked, workspace=workspace, email=email, form=form, where=where)
+
+
+def _answer(
+    name: str, asked: dict[str, str], *, workspace: str, email: str, form: str, where: str = ""
+) -> None:
     session.ready()
-    from penstock.cli import figures, rendering, workspaces  # noqa: PLC0415 -- Django is set up only now
+    from penstock.cli import figures, insights, rendering, workspaces  # noqa: PLC0415 -- Django is set up only now
 
     rendering.check(form)
     with workspaces.entered(slug=workspace, email=email) as member:
-        figure, sheets = figures.FIGURES[name](member, figures.question(member, **asked))
+        question = figures.question(member, **asked)
+        if name in insights.FIGURES:
+            figure, sheets = insights.FIGURES[name](member, question, where)
+        else:
+            figure, sheets = figures.FIGURES[name](member, question)
         rendering.show(figure, sheets, form=form)

@@ -34,6 +34,9 @@ class Tab:
 
 #: The pages of Insights in the order of their tabs; a new page adds its line here.
 TABS: list[Tab] = [
+    Tab("insights-funnel", gettext_lazy("Funnel")),
+    Tab("insights-times", gettext_lazy("Times")),
+    Tab("insights-bridge", gettext_lazy("Bridge")),
     Tab("insights-losses", gettext_lazy("Loss reasons")),
     Tab("satisfaction", gettext_lazy("Satisfaction")),
 ]

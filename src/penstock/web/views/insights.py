@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,12 +105,27 @@ def show_deals(request: MemberRequest, page: pages.DealsBehind) -> HttpResponse:
     )
 
 
-def shared(request: MemberRequest) -> str:
-    """The part of the address that goes along from tab to tab, and back from the deals."""
+def shared(request: MemberRequest, *more: str) -> str:
+    """The part of the address that goes along from tab to tab, and (with ``more``) back from the deals."""
     kept = request.GET.copy()
-    for name in [name for name in kept if name not in (*SHARED, *DIMENSIONS)]:
+    for name in [name for name in kept if name not in (*SHARED, *DIMENSIONS, *more)]:
         del kept[name]
     return str(kept.urlencode())
+
+
+def choices(
+    request: MemberRequest, name: str, offered: Mapping[str, object], *, current: str
+) -> list[dict[str, object]]:
+    """A switch in the address: what it offers, with all else that the address asks for kept."""
+    kept = without(request.GET, name, "page")
+    return [
+        {
+            "name": label,
+            "url": f"?{kept}&{name}={code}" if code else f"?{kept}",
+            "is_current": code == current,
+        }
+        for code, label in offered.items()
+    ]
 
 
 def number(request: MemberRequest, name: str) -> int | None:

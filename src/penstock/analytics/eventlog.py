@@ -1,0 +1,154 @@
+"""What happened to many cases, as arrays: each fact is a case, a moment and a value.
+
+Moments are microseconds since 2000-01-01 UTC, int64; money is in ten-thousandths, int64: both are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+#: No value: before the first fact, or a fact that says that it became unknown.
+UNKNOWN = np.iinfo(np.int64).min
+MICROSECONDS_A_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """From ``at`` on, ``case`` has ``value``; ordered by case and moment, the later of one moment last."""
+
+    case: Ints
+    at: Ints
+    value: Ints
+
+    def __len__(self) -> int:
+        return len(self.case)
+
+    def of(self, cases: Ints) -> Facts:
+        """Only the facts of some cases, which are in rising order."""
+        kept = member_of(self.case, cases)
+        return self if kept.all() else Facts(self.case[kept], self.at[kept], self.value[kept])
+
+    def before(self, moment: int) -> Facts:
+        """Only what happened before a moment."""
+        kept = self.at < moment
+        return self if kept.all() else Facts(self.case[kept], self.at[kept], self.value[kept])
+
+    def last(self) -> Facts:
+        """The last fact of each case."""
+        final = np.append(self.case[1:] != self.case[:-1], len(self.case) > 0)[: len(self.case)]
+        return Facts(self.case[final], self.at[final], self.value[final])
+
+
+def facts(case: Ints, at: Ints, value: Ints, *, order: Ints | None = None) -> Facts:
+    """Facts from rows in any order; ``order`` says which of one moment was written later.
+
+    >>> facts(np.array([2, 1]), np.array([5, 9]), np.array([7, 8])).case.tolist()
+    [1, 2]
+    """
+    keys = (at, case) if order is None else (order, at, case)
+    by = np.lexsort(keys)
+    return Facts(case[by], at[by], value[by])
+
+
+def member_of(values: Ints, known: Ints) -> Bools:
+    """Which values are among the known ones, which are in rising order.
+
+    >>> member_of(np.array([3, 4]), np.array([1, 3])).tolist()
+    [True, False]
+    """
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    places = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return np.asarray(known[places] == values)
+
+
+def looked_up(cases: Ints, of: Facts) -> Ints:
+    """The value of each of some cases where a case has one fact at most; UNKNOWN for none."""
+    if not len(of):
+        return np.full(len(cases), UNKNOWN)
+    places = np.minimum(np.searchsorted(of.case, cases), len(of) - 1)
+    return np.where(of.case[places] == cases, of.value[places], UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Every moment at which something changed for a case, and what was so from then on.
+
+    ``values`` has a column per kind of fact, UNKNOWN before its first. Ordered by case and moment.
+    """
+
+    case: Ints
+    at: Ints
+    values: Mapping[str, Ints]
+
+    def __len__(self) -> int:
+        return len(self.case)
+
+    @property
+    def is_first(self) -> Bools:
+        """Whether a moment is the first of its case."""
+        return np.append(len(self.case) > 0, self.case[1:] != self.case[:-1])[: len(self.case)]
+
+
+def timeline(told: Mapping[str, Facts]) -> Timeline:
+    """All kinds of facts of the same cases on one line of time.
+
+    >>> one = Facts(np.array([1, 1]), np.array([3, 9]), np.array([10, 20]))
+    >>> two = Facts(np.array([1]), np.array([5]), np.array([7]))
+    >>> timeline({"one": one, "two": two}).values["one"].tolist()
+    [10, 10, 20]
+    """
+    case = np.concatenate([one.case for one in told.values()])
+    at = np.concatenate([one.at for one in told.values()])
+    by = np.lexsort((at, case))
+    case, at = case[by], at[by]
+    is_new = np.append(len(case) > 0, (case[1:] != case[:-1]) | (at[1:] != at[:-1]))[: len(case)]
+    place = np.empty(len(case), dtype=np.int64)
+    place[by] = np.cumsum(is_new) - 1
+    case, at = case[is_new], at[is_new]
+    values, start = {}, 0
+    for name, one in told.items():
+        values[name] = _carried(one, place[start : start + len(one)], case)
+        start += len(one)
+    return Timeline(case, at, values)
+
+
+def _carried(told: Facts, place: Ints, case: Ints) -> Ints:
+    """The last fact at or before each moment of its case."""
+    if not len(told):
+        return np.full(len(case), UNKNOWN)
+    last = np.full(len(case), -1, dtype=np.int64)
+    # Of several facts of one moment the last written one stays: it is assigned last.
+    last[place] = np.arange(len(told))
+    last = np.maximum.accumulate(last)
+    is_own = (last >= 0) & (told.case[last] == case)
+    return np.where(is_own, told.value[last], UNKNOWN)
+
+
+def shifted(values: Ints, *, is_first: Bools) -> Ints:
+    """What was so just before each moment; UNKNOWN at the first of a case."""
+    before = np.empty_like(values)
+    before[1:] = values[:-1]
+    before[is_first] = UNKNOWN
+    return before
+
+
+def exact_sum(values: Ints) -> int:
+    """The sum as a Python integer, which cannot overflow.
+
+    >>> exact_sum(np.array([2**62, 2**62]))
+    9223372036854775808
+    """
+    if not len(values):
+        return 0
+    largest = int(np.abs(values).max())
+    if largest * len(values) < 2**62:
+        return int(values.sum())
+    return sum(int(value) for value in values)

@@ -1,0 +1,184 @@
+"""From stage to stage: who entered in a window, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from penstock.analytics.eventlog import (
+    MICROSECONDS_A_DAY,
+    UNKNOWN,
+    Bools,
+    Facts,
+    Ints,
+    looked_up,
+)
+from penstock.analytics.survival import Duration, Incidence, duration, incidence
+
+ADVANCED, LOST = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a funnel is made of.
+
+    Args:
+        visits: Entries into stages; the value is the place of the stage, 0 for the first.
+        won: When each case was won for good, by the end of the follow-up.
+        lost: When each was lost for good.
+        left: When each stopped being watched before: merged, or parked and still waiting.
+        stop: The end of the follow-up: what happened later is not looked at.
+    """
+
+    visits: Facts
+    won: Facts
+    lost: Facts
+    left: Facts
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The cases that entered one stage, and how they went on; ``cases`` and ``kinds`` name them.
+
+    ``incidence`` has two ends: reaching a later stage (or being won), and being lost. ``stay`` is the
+    time until a case left the stage in any direction. Cases that never stood in the stage are in no
+    step of it: ``n_skipped`` says how many passed it by.
+    """
+
+    place: int
+    n_entered: int
+    n_advanced: int
+    n_lost: int
+    n_open: int
+    n_back: int
+    n_skipped: int
+    incidence: Incidence
+    stay: Duration
+    cases: Ints
+    kinds: Ints
+
+
+def steps(log: Log, *, n_stages: int, start: int, until: int) -> list[Step]:
+    """One step per stage, from the cases that entered it in a window.
+
+    Each case counts once per stage, with its first entry in the window. It advances when it first
+    stands in a later stage, or is won; moving back does not end it. Whoever is neither is censored at
+    the end of the follow-up, or where its watching stopped.
+
+    Args:
+        log: Visits, ends and the end of the follow-up.
+        n_stages: Number of stages.
+        start: First moment of the window in which the stage is entered.
+        until: First moment after it.
+    """
+    visits = log.visits.before(log.stop)
+    after = _next_visit(visits)
+    return [_step(place, log, visits, after, start=start, until=until) for place in range(n_stages)]
+
+
+def _step(place: int, log: Log, visits: Facts, after: Ints, *, start: int, until: int) -> Step:
+    here = (visits.value == place) & (visits.at >= start) & (visits.at < until)
+    mine = np.flatnonzero(here)
+    first = mine[np.append(True, visits.case[mine][1:] != visits.case[mine][:-1])[: len(mine)]]
+    case, entered = visits.case[first], visits.at[first]
+    beyond = _first_beyond(visits, first, place=place)
+    won, lost, left = (_ends(case, entered, ends) for ends in (log.won, log.lost, log.left))
+    advanced = np.minimum(beyond, won)
+    end = np.minimum.reduce([advanced, lost, left, np.full(len(case), log.stop)])
+    kinds = np.where(end == advanced, ADVANCED, np.where(end == lost, LOST, 0))
+    kinds = np.where(end >= log.stop, 0, kinds)
+    moved = np.minimum.reduce([after[first], won, lost, left, np.full(len(case), log.stop)])
+    went = (moved < log.stop) & (moved != left)
+    is_next = after[first] < NEVER
+    to = np.where(is_next, visits.value[np.minimum(first + 1, len(visits) - 1)], place)
+    return Step(
+        place=place,
+        n_entered=len(first),
+        n_advanced=int((kinds == ADVANCED).sum()),
+        n_lost=int((kinds == LOST).sum()),
+        n_open=int((kinds == 0).sum()),
+        n_back=int((to < place).sum()),
+        n_skipped=_skipped(visits, place, start=start, until=until),
+        incidence=incidence(_days(end - entered), kinds, n_kinds=2),
+        stay=duration(_days(moved - entered), went),
+        cases=case,
+        kinds=kinds,
+    )
+
+
+NEVER = np.iinfo(np.int64).max
+
+
+def _next_visit(visits: Facts) -> Ints:
+    """When each visit was followed by one of the same case; NEVER for the last."""
+    after = np.full(len(visits), NEVER)
+    same = visits.case[1:] == visits.case[:-1]
+    after[:-1][same] = visits.at[1:][same]
+    return after
+
+
+def _first_beyond(visits: Facts, first: Ints, *, place: int) -> Ints:
+    """When each of some visits was first followed by one of a later stage."""
+    marks = np.where(visits.value > place, np.arange(len(visits)), len(visits))
+    coming = np.minimum.accumulate(marks[::-1])[::-1][first]
+    inside = np.minimum(coming, len(visits) - 1)
+    is_own = (coming < len(visits)) & (visits.case[inside] == visits.case[first])
+    return np.where(is_own, visits.at[inside], NEVER)
+
+
+def _ends(case: Ints, entered: Ints, ends: Facts) -> Ints:
+    at = looked_up(case, Facts(ends.case, ends.at, ends.at))
+    return np.where((at == UNKNOWN) | (at < entered), NEVER, at)
+
+
+def _skipped(visits: Facts, place: int, *, start: int, until: int) -> int:
+    """Cases that went from an earlier to a later stage in the window without standing in this one."""
+    same = visits.case[1:] == visits.case[:-1]
+    inside = (visits.at[1:] >= start) & (visits.at[1:] < until)
+    jumps: Bools = same & inside & (visits.value[:-1] < place) & (visits.value[1:] > place)
+    return len(np.unique(visits.case[1:][jumps]))
+
+
+def _days(microseconds: Ints) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return microseconds / MICROSECONDS_A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """How long it takes from opening to the end; ``to_win`` only of those that will be won.
+
+    ``to_end`` is Kaplan-Meier until won or lost. ``won`` is the incidence of winning and losing.
+    """
+
+    to_end: Duration
+    won: Incidence
+    to_win_median_days: float | None
+    to_win_p85_days: float | None
+
+
+def cycle(log: Log, opened: Facts, *, start: int, until: int) -> Cycle:
+    """The cycle of the cases that were opened in a window, running ones included."""
+    mine = (opened.at >= start) & (opened.at < min(until, log.stop))
+    case, entered = opened.case[mine], opened.at[mine]
+    won, lost, left = (_ends(case, entered, ends) for ends in (log.won, log.lost, log.left))
+    end = np.minimum.reduce([won, lost, left, np.full(len(case), log.stop)])
+    kinds = np.where(end == won, ADVANCED, np.where(end == lost, LOST, 0))
+    kinds = np.where(end >= log.stop, 0, kinds)
+    days = _days(end - entered)
+    found = incidence(days, kinds, n_kinds=2)
+    return Cycle(
+        to_end=duration(days, kinds > 0),
+        won=found,
+        to_win_median_days=_of_those(found, 0.5),
+        to_win_p85_days=_of_those(found, 0.85),
+    )
+
+
+def _of_those(found: Incidence, part: float) -> float | None:
+    """Days until this part of those that end in the first way by the horizon have done so."""
+    if not len(found.times) or found.curves[0][-1] <= 0:
+        return None
+    reached = np.flatnonzero(found.curves[0] >= part * found.curves[0][-1] - 1e-12)
+    return float(found.times[reached[0]])

@@ -1,0 +1,168 @@
+"""What ``penstock report`` says about the past of deals: funnel, times, bridge, losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from penstock.analytics.survival import Duration
+from penstock.base.calendar import Window, trailing
+from penstock.base.errors import RuleBroken
+from penstock.cli.figures import Laid, Question
+from penstock.cli.rendering import Sheet, percent
+from penstock.flow.dating import today
+from penstock.reports import bridge, losses, slices
+from penstock.reports import funnel as funnels
+from penstock.reports.funnel import Funnel, StageStep
+from penstock.reports.losses import Lost
+from penstock.reports.moment import moment
+from penstock.reports.slices import Slice
+from penstock.users.models import Member
+
+DAYS = 365
+
+
+def of_funnel(member: Member, asked: Question, where: str) -> Laid:
+    """What became of the deals that entered each stage."""
+    found = _funnel(member, asked, where)
+    sheet = Sheet(
+        title=_title(_("Funnel"), found.window),
+        columns=("stage", "entered", "went on", "lost", "open", "share", "95 % interval", "by day"),
+        rows=[_step(one) for one in found.steps],
+        note=_(
+            "Deals that entered a stage in the window; open ones are followed as long as they could be "
+            "(Aalen-Johansen). With fewer than %(n)d deals no share is claimed."
+        )
+        % {"n": funnels.MIN_CASES},
+    )
+    steps = [
+        {
+            "stage": one.label,
+            "n": one.step.n_entered,
+            "n_advanced": one.step.n_advanced,
+            "n_lost": one.step.n_lost,
+            "n_open": one.step.n_open,
+            "advanced": one.step.incidence.ended[0],
+            "lost": one.step.incidence.ended[1],
+            "horizon_days": one.step.incidence.horizon_days,
+        }
+        for one in found.steps
+    ]
+    return {"window": found.window, "steps": steps}, [sheet]
+
+
+def of_times(member: Member, asked: Question, where: str) -> Laid:
+    """How long deals stay."""
+    found = _funnel(member, asked, where)
+    stays = {one.label: one.step.stay for one in found.steps}
+    stays[_("From opening until won or lost")] = found.cycle.to_end
+    sheet = Sheet(
+        title=_title(_("Times"), found.window),
+        columns=(
+            "time",
+            "deals",
+            "running",
+            "median, days",
+            "from",
+            "to",
+            "85 %, days",
+            "from",
+            "to",
+        ),
+        rows=[[name, *_duration(one)] for name, one in stays.items()],
+        note=_("Running deals are part of it (Kaplan-Meier); the intervals are at 95 %."),
+    )
+    return {"window": found.window, "times": stays}, [sheet]
+
+
+def of_bridge(member: Member, asked: Question, where: str) -> Laid:
+    """Opening, every change in its line, closing."""
+    window = _window(member, asked)
+    found = bridge.bridge(member, window, known=asked.known, only=_slice(member, where))
+    lines = (found.opening, *(line for line in found.lines if line.n), found.closing)
+    sheet = Sheet(
+        title=_title(_("Bridge"), window),
+        columns=("line", "deals", "change in number", "value"),
+        rows=[[line.code.replace("_", " "), line.n, line.change, line.sums] for line in lines],
+        note=_("Open deals that do not wait. Opening and all lines come to the closing."),
+    )
+    return found, [sheet]
+
+
+def of_losses(member: Member, asked: Question, where: str) -> Laid:
+    """Lost deals by reason and by stage."""
+    window = _window(member, asked)
+    found = losses.in_window(member, window, known=asked.known, only=_slice(member, where))
+    parts = (
+        (_("Lost deals by reason"), found.by_reason),
+        (_("Lost deals by stage"), found.by_stage),
+    )
+    return found, [
+        Sheet(
+            title=title,
+            columns=("part", "deals", "share", "95 % interval", "value"),
+            rows=[_lost(one) for one in lost],
+        )
+        for title, lost in parts
+    ]
+
+
+FIGURES: Mapping[str, Callable[[Member, Question, str], Laid]] = {
+    "funnel": of_funnel,
+    "times": of_times,
+    "bridge": of_bridge,
+    "losses": of_losses,
+}
+
+
+def _funnel(member: Member, asked: Question, where: str) -> Funnel:
+    when = moment(member.workspace, on=asked.on, known=asked.known)
+    window = _window(member, asked)
+    return funnels.funnel(member, window, moment=when, only=_slice(member, where))
+
+
+def _window(member: Member, asked: Question) -> Window:
+    until = asked.on or today(member.workspace)
+    return asked.window or trailing(until=until, days=DAYS, zone=member.workspace.zone)
+
+
+def _slice(member: Member, where: str) -> Slice:
+    named = dict(part.partition("=")[::2] for part in where.split(",") if part)
+    unknown = set(named) - set(slices.DIMENSIONS)
+    if unknown:
+        raise RuleBroken(
+            "cli.where",
+            _("--where can name these: %(names)s.") % {"names": ", ".join(slices.DIMENSIONS)},
+        )
+    return slices.asked(member, named)
+
+
+def _title(name: str, window: Window) -> str:
+    return _("%(name)s from %(first)s to %(last)s") % {
+        "name": name,
+        "first": window.first.isoformat(),
+        "last": window.last.isoformat(),
+    }
+
+
+def _step(one: StageStep) -> list[Any]:
+    step, on = one.step, one.step.incidence.ended[0]
+    counts = [one.label, step.n_entered, step.n_advanced, step.n_lost, step.n_open]
+    if not one.has_enough:
+        return [*counts, None, None, None]
+    interval = f"{percent(on.low)} … {percent(on.high)}"
+    return [*counts, percent(on.share), interval, step.incidence.horizon_days]
+
+
+def _duration(one: Duration) -> list[Any]:
+    figures = [
+        value for part in (one.median, one.p85) for value in (part.days, part.low, part.high)
+    ]
+    return [one.n, one.n - one.n_ended, *figures]
+
+
+def _lost(one: Lost) -> list[Any]:
+    interval = f"{percent(one.share.low)} … {percent(one.share.high)}"
+    return [one.name or "–", one.n, percent(one.share.share), interval, one.value]

@@ -1,0 +1,1 @@
+"""Reports against a generator that knows the truth."""
