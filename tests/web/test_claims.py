@@ -214,7 +214,7 @@ def test_more_statements_need_no_more_queries(
         owner.get(f"deals/{deal.item.key}")
 
 
-QUERIES = 23
+QUERIES = 27
 
 
 def test_gate_that_no_form_can_answer_names_what_is_missing(

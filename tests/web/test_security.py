@@ -43,7 +43,7 @@ def patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, list[str
 
 
 #: What stands in an address and names no row.
-WORDS = {"act": "survey", "language": "en"}
+WORDS = {"act": "survey", "language": "en", "topic": "need"}
 ADDRESSES = list(patterns(urls.workspace))
 
 
@@ -103,6 +103,7 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         "product_id": product.pk,
         "team_id": make.team(workspace, text[:100]).pk,
         "rate_id": make.rate(workspace).pk,
+        "claim_id": make.claim(workspace).pk,
         "rule_id": make.followup_rule(workspace, act="renewal", name=text).pk,
         "followup_id": make.followup(workspace).pk,
         "proposal": _proposal(workspace, text),

@@ -88,7 +88,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
     Returns:
         The address (slug) of its workspace.
     """
-    from penstock.intake.sample import care, deals, orders, past  # noqa: PLC0415 -- they build on the cast
+    from penstock.intake.sample import care, deals, orders, past, proposals  # noqa: PLC0415 -- they build on the cast
 
     words = BY_LANGUAGE[language]
     with transaction.atomic():
@@ -115,6 +115,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         cast.tell()
         care.ask(cast)
         deals.leave_parked(cast)
+        proposals.offer(cast)
     walls.leave()
     return workspace.slug
 

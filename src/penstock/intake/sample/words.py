@@ -29,6 +29,7 @@ class Words:
     followups: tuple[str, str, str, str]
     happy: tuple[str, ...]
     unhappy: tuple[str, ...]
+    questions: tuple[str, ...]
 
 
 # Price and work hours per unit follow the name and the category.
@@ -119,6 +120,7 @@ EN = Words(
         "Your fitters knew what they were doing.",
         "We would order again tomorrow.",
     ),
+    questions=("Is the fitting included?", "Could you deliver a month earlier?"),
     unhappy=(
         "Two weeks late, and nobody called.",
         "Parts were missing, and the paper was in another language.",
@@ -220,6 +222,7 @@ RU = Words(
         "Монтажники знали своё дело.",
         "Заказали бы снова хоть завтра.",
     ),
+    questions=("Монтаж входит в цену?", "Можно ли поставить на месяц раньше?"),
     unhappy=(
         "Опоздали на две недели, и никто не позвонил.",
         "Не хватало деталей, документы пришли не на том языке.",
