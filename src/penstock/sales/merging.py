@@ -38,7 +38,7 @@ def merge(kept: Deal, *, gone: Deal, by: Member | None, take: Collection[str] = 
 
     In this order: the survivor takes the fields named, people and all else that may be changed
     follow, the deal that goes ends as ``merged``. It is in no sum from now on; on a day before, both
-    are there as they were. Its history stays its own, and is shown with the survivor's.
+    are there as they were. Its history stays its own.
 
     Args:
         kept: The deal that stays, open or won.
