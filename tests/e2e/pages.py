@@ -169,6 +169,7 @@ NO_PAGES = {
     "proposal-edit",
     "proposal-link",
     "proposal-logo",
+    "proposal-mail",
     "proposal-new",
     "proposal-reopen",
     "proposal-revise",

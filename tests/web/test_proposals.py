@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from penstock.backlog.models import Order
 from penstock.flow.models import Item
+from penstock.notices.models import Message
 from penstock.sales import deals, proposal_links, proposals
 from penstock.sales.models import Deal, Proposal, ProposalEvent, ProposalNote, ProposalVersion
 from penstock.users import walls
@@ -35,7 +36,7 @@ class Customer:
 
     def __init__(self, version: ProposalVersion, token: str = "") -> None:
         self.workspace = version.workspace
-        self.token = token or proposal_links.make(version.proposal, by=None)
+        self.token = token or proposal_links.make(version.proposal, by=None)[1]
         self.client = Client(headers={"User-Agent": PERSON})
 
     def url(self, part: str = "") -> str:
@@ -109,6 +110,42 @@ def test_sums_follow_what_is_typed(owner: Browser) -> None:
     assert "€26.97" in answer.content.decode()
 
 
+def test_proposal_is_mailed_from_its_page(owner: Browser) -> None:
+    deal = make.deal(owner.workspace)
+    carol = make.person(owner.workspace, "Carol", email="carol@example.test")
+    deals.add_person(deal, person=carol, part="decides", by=None)
+    make.proposal_version(owner.workspace, deal=deal)
+    path = "proposals/PROP-1/versions/1/send"
+
+    asked = owner.get(path).content.decode()
+    refused = owner.post(path, address="not an address")
+    sent = owner.post(path, address="carol@example.test", text="Hello", with_document="on")
+    again = owner.post("proposals/PROP-1/letters", address="dave@example.test")
+
+    assert 'value="carol@example.test"' in asked
+    assert "here is our proposal" in asked
+    assert (refused.status_code, sent.status_code, again.status_code) == (422, 302, 302)
+    letters = Message.objects.filter(kind="proposal").order_by("pk")
+    assert [letter.to_address for letter in letters] == ["carol@example.test", "dave@example.test"]
+    assert letters[0].attachments.get().name == "PROP-1-1.pdf"
+    page = owner.get("proposals/PROP-1").content.decode()
+    assert "dave@example.test" in page
+    assert "Waiting" in page
+
+
+@pytest.mark.parametrize("text", ["withdrawn", "draft"])
+def test_what_is_not_open_is_not_mailed(owner: Browser, text: str) -> None:
+    version = make.proposal_version(owner.workspace)
+    if text == "withdrawn":
+        proposals.send(version, by=None)
+        proposals.withdraw(version.proposal, by=None)
+
+    answer = owner.post("proposals/PROP-1/letters", address="dave@example.test")
+
+    assert answer.status_code == 422
+    assert not Message.objects.exists()
+
+
 @pytest.mark.parametrize("n", [1, 3])
 def test_list_asks_as_often_for_one_as_for_many(owner: Browser, n: int) -> None:
     for _ in range(n):
@@ -130,6 +167,7 @@ def test_colleague_looks_and_does_not_send(viewer: Browser, stranger: Browser) -
 
     assert viewer.get(path).status_code == 200
     assert viewer.post(f"{path}/versions/1/send").status_code == 403
+    assert viewer.post(f"{path}/letters").status_code == 403
     assert viewer.get("settings/proposals").status_code == 403
     assert stranger.get(path).status_code == 404
 
@@ -230,7 +268,7 @@ def test_wrong_and_revoked_links_find_nothing(workspace: Workspace, part: str) -
 def test_link_of_another_workspace_finds_nothing(workspace: Workspace) -> None:
     other = make.workspace("Other")
     version = _version(other)
-    token = proposal_links.make(version.proposal, by=None)
+    _link, token = proposal_links.make(version.proposal, by=None)
 
     assert Client().get(f"/open/{other.slug}/proposals/{token}").status_code == 200
     assert Client().get(f"/open/{workspace.slug}/proposals/{token}").status_code == 404

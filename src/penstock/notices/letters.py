@@ -41,6 +41,12 @@ class Letter:
         return render_to_string("notices/letter.html", {"letter": self})
 
 
+def paragraphs(text: str) -> list[str]:
+    """What somebody typed, parted at its empty lines."""
+    parts = text.replace("\r\n", "\n").split("\n\n")
+    return [part.strip() for part in parts if part.strip()]
+
+
 def address(name: str, *args: object) -> str:
     """The full address of a page, as a letter needs it."""
     return f"{settings.PUBLIC_URL}{reverse(name, args=args)}"

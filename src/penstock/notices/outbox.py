@@ -17,6 +17,7 @@ from penstock.flow.models import Item
 from penstock.notices import jobs
 from penstock.notices.letters import Letter
 from penstock.notices.models import Attachment, Message
+from penstock.sales.models import ProposalVersion
 from penstock.users.models import Member, Workspace
 
 #: Who lives through the past again, as an import or the sample company does, writes no letters.
@@ -25,11 +26,12 @@ PAST = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is attached."""
+    """What is attached: bytes, or the document of a version, which is set when the letter goes."""
 
     name: str
     media_type: str
-    data: bytes
+    data: bytes = b""
+    version: ProposalVersion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class To:
     address: str
     member: Member | None = None
     person: Person | None = None
+    #: Whose answer it is that comes back; empty for the sender of all letters.
+    reply_to: str = ""
 
 
 def post(  # noqa: PLR0913 -- a letter says where to, what about and with what
@@ -67,6 +71,7 @@ def post(  # noqa: PLR0913 -- a letter says where to, what about and with what
             to_address=to.address,
             member=to.member,
             person=to.person,
+            reply_to=to.reply_to,
             item=about,
             subject=letter.one_line_subject,
             text=letter.text,
@@ -81,6 +86,7 @@ def post(  # noqa: PLR0913 -- a letter says where to, what about and with what
                 name=file.name,
                 media_type=file.media_type,
                 data=file.data,
+                version=file.version,
             )
             for file in files
         )
@@ -93,6 +99,13 @@ def to_member(member: Member | None) -> To:
     if member is None or member.account is None or not member.is_active:
         return To(address="", member=member)
     return To(address=member.account.email, member=member)
+
+
+def language_of(member: Member | None) -> str | None:
+    """In which language to write to a colleague: theirs, or else the workspace's."""
+    if member is None:
+        return None
+    return (member.account.language if member.account else "") or member.workspace.language
 
 
 def to_person(person: Person | None) -> To:

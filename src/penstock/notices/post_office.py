@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from penstock.base.errors import Unavailable
-from penstock.notices.models import Message
+from penstock.notices.models import Attachment, Message
+from penstock.sales import proposal_documents
 
 Status = Message.Status
 #: After so long a claim was left behind by a worker that died; the mail server answers within 20 seconds.
@@ -65,13 +66,23 @@ def _mail(message: Message) -> EmailMultiAlternatives:
         subject=message.subject,
         body=message.text,
         to=[message.to_address],
+        reply_to=[message.reply_to] if message.reply_to else None,
         headers={"Message-ID": message.mail_id, "Auto-Submitted": "auto-generated"},
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
-    for file in message.attachments.order_by("pk"):
-        mail.attach(file.name, bytes(file.data), file.media_type)
+    for file in message.attachments.select_related(
+        "version__proposal", "version__workspace"
+    ).order_by("pk"):
+        mail.attach(file.name, _data(file), file.media_type)
     return mail
+
+
+def _data(file: Attachment) -> bytes:
+    """Its own bytes, or those of the document that was sent; that is set here if it was not yet."""
+    if file.version is None:
+        return bytes(file.data)
+    return bytes(proposal_documents.keep(file.version).data)
 
 
 def _failed(message: Message, error: Exception, *, is_last_try: bool) -> str:

@@ -19,6 +19,8 @@ class SalesConfig(AppConfig):
             claims,
             facts,
             following,
+            jobs,  # noqa: F401 -- the queue knows its tasks by this
+            proposal_forgetting,
             surveys,
         )
 
@@ -28,5 +30,6 @@ class SalesConfig(AppConfig):
         timeline.connect("claims", claims.told_of)
         people.connect(claims.forget)
         people.connect(surveys.forget)
+        people.connect(proposal_forgetting.forget)
         merging.connect("company", following.CompaniesOfDeals())
         merging.connect("person", following.PeopleOnDeals())

@@ -32,6 +32,13 @@ class ProposalAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalViewed:
+    """The customer looked at a version for the first time."""
+
+    event: ProposalEvent
+
+
+@dataclass(frozen=True, slots=True)
 class Who:
     """Who answers: a name as it was typed, and the person to whom the proposal went, if known."""
 
@@ -184,12 +191,16 @@ def view(version: ProposalVersion, *, source_key: str, at: datetime | None = Non
     with transaction.atomic():
         _item, version = _lock(version)
         key = f"view:{version.pk}:{source_key}"[:200]
-        told = ProposalEvent.objects.filter(
-            workspace_id=version.workspace_id, source_key=key
-        ).first()
-        return told or proposal_records.write(
+        seen = ProposalEvent.objects.filter(version=version, kind=Kind.VIEWED)
+        if (told := seen.filter(source_key=key).first()) is not None:
+            return told
+        is_first = not seen.exists()
+        event = proposal_records.write(
             version, kind=Kind.VIEWED, by=None, times=when(at), source_key=key
         )
+        if is_first:
+            bus.tell(ProposalViewed(event))
+        return event
 
 
 def superseded() -> Conflict:

@@ -33,13 +33,14 @@ def keep(version: ProposalVersion) -> ProposalDocument:
     has a document.
 
     Raises:
-        NotFound: ``proposals.no_document`` for a draft.
+        NotFound: ``proposals.no_document`` for a draft; ``proposals.erased`` when it named a person who
+            was erased since.
     """
     if version.is_draft:
         raise NotFound("proposals.no_document", _("A draft has no document yet. Send it first."))
     found = ProposalDocument.objects.filter(version=version).first()
     if found is not None:
-        return found
+        return _legible(found)
     try:
         data = preview(version)
     except RuleBroken:
@@ -54,6 +55,14 @@ def keep(version: ProposalVersion) -> ProposalDocument:
             "made_at": dating.now(),
         },
     )
+    return _legible(document)
+
+
+def _legible(document: ProposalDocument) -> ProposalDocument:
+    if document.erased_at is not None:
+        raise NotFound(
+            "proposals.erased", _("It was erased, for it named a person who asked for that.")
+        )
     return document
 
 

@@ -1,4 +1,4 @@
-"""The addresses under which customers see a proposal: made, found and taken back."""
+"""The links by which customers see a proposal: made, found and taken back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 
 from django.db import transaction
 
+from penstock.contacts.models import Person
 from penstock.flow import dating
 from penstock.sales.models import Proposal, ProposalLink
 from penstock.users.models import Member
@@ -16,18 +17,28 @@ N_BYTES = 32
 LONGEST = 64
 
 
-def make(proposal: Proposal, *, by: Member | None, is_mailed: bool = False) -> str:
-    """Make one more address, and return its secret: it is shown now and never again."""
+def make(
+    proposal: Proposal, *, by: Member | None, address: str = "", person: Person | None = None
+) -> tuple[ProposalLink, str]:
+    """Make one more link, and return it with its secret: that is told now and never again.
+
+    Args:
+        proposal: What it opens.
+        by: Who hands it out.
+        address: Where it is mailed; empty for a link that is handed over otherwise.
+        person: Whose address that is, if we know.
+    """
     token = secrets.token_urlsafe(N_BYTES)
-    ProposalLink.objects.create(
+    link = ProposalLink.objects.create(
         workspace_id=proposal.workspace_id,
         proposal=proposal,
         token_hash=hashed(token),
         by=by,
-        is_mailed=is_mailed,
+        address=address,
+        person=person,
         made_at=dating.now(),
     )
-    return token
+    return link, token
 
 
 def find(token: str) -> ProposalLink | None:
@@ -41,17 +52,17 @@ def find(token: str) -> ProposalLink | None:
 
 
 def revoke(proposal: Proposal, *, by: Member | None) -> int:
-    """Take all addresses of a proposal back; how many there were. Safe to call twice."""
+    """Take all links of a proposal back; how many there were. Safe to call twice."""
     return ProposalLink.objects.filter(proposal=proposal, revoked_at=None).update(
         revoked_at=dating.now()
     )
 
 
 def renew(proposal: Proposal, *, by: Member | None) -> str:
-    """Take all addresses back and make a new one."""
+    """Take all links back and make a new one."""
     with transaction.atomic():
         revoke(proposal, by=by)
-        return make(proposal, by=by)
+        return make(proposal, by=by)[1]
 
 
 def hashed(token: str) -> str:

@@ -17,14 +17,17 @@ from penstock.flow.dating import today, when
 from penstock.flow.models import Item
 from penstock.sales import (
     deals,
+    jobs,
     offers,
     proposal_lines,
     proposal_links,
+    proposal_mail,
     proposal_records,
     proposal_settings,
 )
 from penstock.sales.models import Deal, Proposal, ProposalEvent, ProposalVersion
 from penstock.sales.proposal_lines import Wanted
+from penstock.sales.proposal_mail import Mailing
 from penstock.users.models import Member
 
 Kind = ProposalEvent.Kind
@@ -34,11 +37,9 @@ LONGEST_DAYS = 3650
 
 @dataclass(frozen=True, slots=True)
 class ProposalSent:
-    """A version is on its way; ``token`` opens it, ``address`` is where to mail it, if anywhere."""
+    """A version was sent: mailed, or handed over by its link."""
 
     version: ProposalVersion
-    token: str
-    address: str
     by: Member | None
     at: datetime
 
@@ -177,22 +178,29 @@ def discard(version: ProposalVersion, *, by: Member | None) -> None:
 
 
 def send(
-    version: ProposalVersion, *, by: Member | None, address: str = "", at: datetime | None = None
+    version: ProposalVersion,
+    *,
+    by: Member | None,
+    mailing: Mailing | None = None,
+    at: datetime | None = None,
 ) -> str:
-    """Send a draft: it is fixed, its sum becomes the deal's amount, an address for it is made.
+    """Send a draft: it is fixed, its sum becomes the deal's amount, a link to it goes out.
+
+    Its document is set by a job of its own.
 
     Args:
         version: The draft.
         by: Who sends it.
-        address: Where to mail it; empty to hand the link over otherwise.
+        mailing: Where to mail it and with which words; None to hand the link over otherwise.
         at: When it was sent, if not now.
 
     Returns:
-        The secret of the address, to be copied; it is kept nowhere.
+        The secret of the link, to be handed over; it is kept nowhere. Empty when it was mailed.
 
     Raises:
         RuleBroken: ``proposals.no_lines``, ``proposals.valid_until_past``, ``proposals.deal_closed``,
-            ``proposals.accepted_already`` when a proposal of the deal is accepted.
+            ``proposals.accepted_already`` when a proposal of the deal is accepted,
+            ``proposals.address``.
         Conflict: ``proposals.sent_already``.
     """
     with transaction.atomic():
@@ -208,9 +216,12 @@ def send(
         version.save(update_fields=["sent_at", "net", "tax"])
         proposal_records.write(version, kind=Kind.SENT, by=by, times=times, amount=sums.net)
         offers.follow(version.proposal.deal, by=by, at=at)
-        token = proposal_links.make(version.proposal, by=by, is_mailed=bool(address))
-        bus.tell(ProposalSent(version, token, address, by, times.occurred_at))
-        return token
+        jobs.keep_document.defer(workspace_id=version.workspace_id, version_id=version.pk)
+        bus.tell(ProposalSent(version, by, times.occurred_at))
+        if mailing is None:
+            return proposal_links.make(version.proposal, by=by)[1]
+        proposal_mail.dispatch(version, mailing, by=by)
+        return ""
 
 
 def withdraw(

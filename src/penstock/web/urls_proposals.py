@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<str:proposal>/reopen", proposal_acts.reopen, name="proposal-reopen"),
     path("proposals/<str:proposal>/answer", proposal_acts.answer, name="proposal-answer"),
     path("proposals/<str:proposal>/comments", proposal_acts.comment, name="proposal-comment"),
+    path("proposals/<str:proposal>/letters", proposal_acts.mail, name="proposal-mail"),
     path("proposals/<str:proposal>/links", proposal_acts.link, name="proposal-link"),
     path("proposals/<str:proposal>/links/revoke", proposal_acts.revoke, name="proposal-revoke"),
     path("settings/proposals", settings_proposals.show, name="proposal-settings"),

@@ -26,6 +26,7 @@ class Message(Walled):
     kind = models.CharField(max_length=40)
     to_address = models.EmailField(_("to"), max_length=254, blank=True)
     member = WorkspaceKey("users.Member", null=True, blank=True, related_name="messages")
+    reply_to = models.EmailField(_("reply to"), max_length=254, blank=True)
     person = WorkspaceKey("contacts.Person", null=True, blank=True, related_name="messages")
     item = WorkspaceKey("flow.Item", null=True, blank=True, related_name="messages")
     subject = models.CharField(_("subject"), max_length=250, blank=True)
@@ -65,12 +66,13 @@ class Message(Walled):
 
 
 class Attachment(Walled):
-    """A file that goes with a message, such as a proposal as PDF."""
+    """A file that goes with a message: its bytes, or the document of a proposal's ``version``."""
 
     message = WorkspaceKey(Message, related_name="attachments")
+    version = WorkspaceKey("sales.ProposalVersion", null=True, blank=True, related_name="+")
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
-    data = models.BinaryField()
+    data = models.BinaryField(default=bytes, blank=True)
 
     class Meta:
         """Read with its message."""

@@ -76,12 +76,17 @@ class ProposalNote(Walled):
 
 
 class ProposalLink(Walled):
-    """An address under which a customer sees a proposal; only the hash of its secret is kept."""
+    """A link by which a customer sees a proposal; only the hash of its secret is kept.
+
+    ``address`` is where it was mailed, and ``person`` who that is if we know; both are emptied when the
+    person is erased.
+    """
 
     proposal = WorkspaceKey(Proposal, related_name="links")
     token_hash = models.CharField(max_length=64)
     by = WorkspaceKey("users.Member", null=True, blank=True, related_name="+")
-    is_mailed = models.BooleanField(default=False)
+    address = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    person = WorkspaceKey("contacts.Person", null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 

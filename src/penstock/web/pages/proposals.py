@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.flow.dating import today as today_in
-from penstock.sales import access, proposal_diff, proposal_lines, proposal_paper, proposal_settings
+from penstock.sales import access, proposal_paper, proposal_settings
 from penstock.sales.models import (
     WAITING,
     Deal,
@@ -23,12 +22,13 @@ from penstock.sales.models import (
     ProposalState,
     ProposalVersion,
 )
-from penstock.sales.proposal_diff import Diff, Wording
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.pages import proposal_letters
 from penstock.web.pages.base import Crumb, Definition, Page
 from penstock.web.pages.history import Entry
+from penstock.web.pages.proposal_letters import Mailed
 
 TONES = {
     "accepted": "ok",
@@ -102,8 +102,10 @@ class ProposalPage(Page):
     comments: Sequence[ProposalEvent]
     sha256: str
     links: int
+    letters: Sequence[Mailed]
     is_sent: bool
     is_waiting: bool
+    is_open: bool
     is_accepted: bool
     can_reopen: bool
     may_edit: bool
@@ -250,8 +252,10 @@ def show(proposal: Proposal, version: ProposalVersion, *, member: Member) -> Pro
         ),
         sha256=document.sha256 if document else "",
         links=proposal.links.filter(revoked_at=None).count(),
+        letters=proposal_letters.of(proposal),
         is_sent=stood.sent_version is not None,
         is_waiting=stood.state in WAITING or stood.state == "expired",
+        is_open=stood.state in WAITING or stood.state == "accepted",
         is_accepted=stood.state == "accepted",
         can_reopen=stood.state in ("accepted", "declined", "withdrawn"),
         may_edit=roles.may_sell_for(member, owner_id=deal.item.owner_id),
@@ -333,86 +337,4 @@ def _entry(row: ProposalEvent) -> Entry:
         tone=tone,
         detail=note.text if note else "",
         by=row.by.name if row.by else (note.name if note else ""),
-    )
-
-
-FIELDS = {
-    "title": gettext_lazy("Title"),
-    "introduction": gettext_lazy("Introduction"),
-    "terms": gettext_lazy("Terms"),
-    "valid_until": gettext_lazy("Valid until"),
-    "position": gettext_lazy("Place"),
-    "description": gettext_lazy("Description"),
-    "quantity": gettext_lazy("Quantity"),
-    "unit": gettext_lazy("Unit"),
-    "unit_price": gettext_lazy("Price"),
-    "discount_share": gettext_lazy("Discount"),
-    "tax_share": gettext_lazy("Tax"),
-    "hours": gettext_lazy("Hours"),
-    "is_optional": gettext_lazy("Optional"),
-    "discount": gettext_lazy("Discounts"),
-    "net": gettext_lazy("Total without tax"),
-    "tax": gettext_lazy("Tax"),
-    "gross": gettext_lazy("Total"),
-}
-KINDS = {
-    "added": gettext_lazy("New line"),
-    "removed": gettext_lazy("Line gone"),
-    "changed": gettext_lazy("Line changed"),
-}
-
-
-def changes(before: ProposalVersion, after: ProposalVersion) -> list[Mapping[str, Any]]:
-    """What differs between two versions, as rows of words."""
-    currency = after.proposal.currency
-    diff: Diff = proposal_diff.compare(_wording(before), _wording(after))
-    rows = [_told("", change, currency) for change in diff.head]
-    for line in diff.lines:
-        what = f"{KINDS[line.kind]}: {line.line['title']}"
-        if line.kind == "changed":
-            rows.extend(_told(what, change, currency) for change in line.fields)
-            continue
-        quantity = proposal_paper.plain(line.line["quantity"])
-        worth = f"{quantity} × {proposal_paper.price(line.line['unit_price'], currency)}"
-        pair = ("", worth) if line.kind == "added" else (worth, "")
-        rows.append({"what": what, "field": "", "before": pair[0], "after": pair[1]})
-    rows.extend(_told(_("Together"), change, currency) for change in diff.sums)
-    return rows
-
-
-def _told(what: str, change: proposal_diff.Change, currency: str) -> Mapping[str, Any]:
-    return {
-        "what": what,
-        "field": str(FIELDS[change.field]),
-        "before": _shown(change.field, change.before, currency),
-        "after": _shown(change.field, change.after, currency),
-    }
-
-
-def _shown(field: str, value: Any, currency: str) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    if isinstance(value, Decimal):
-        return _number(field, value, currency)
-    return "" if value is None else str(value)
-
-
-def _number(field: str, value: Decimal, currency: str) -> str:
-    if field.endswith("_share"):
-        return proposal_paper.share(value)
-    if field in ("quantity", "hours"):
-        return proposal_paper.plain(value)
-    return proposal_paper.price(value, currency)
-
-
-def _wording(version: ProposalVersion) -> Wording:
-    lines = list(version.lines.all())
-    return Wording(
-        head={name: getattr(version, name) for name in proposal_diff.HEAD},
-        lines={
-            line.mark: {name: getattr(line, name) for name in proposal_diff.LINE} for line in lines
-        },
-        totals=proposal_lines.added_up(lines, currency=version.proposal.currency),
     )

@@ -11,24 +11,62 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from penstock.sales import access, proposal_answers, proposal_links, proposal_records, proposals
+from penstock.sales import (
+    access,
+    proposal_answers,
+    proposal_links,
+    proposal_mail,
+    proposal_records,
+    proposals,
+)
 from penstock.sales.models import Proposal
 from penstock.sales.proposal_answers import Who
+from penstock.sales.proposal_mail import Mailing
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
+from penstock.web.forms.proposal_mail import MailForm, SendForm
 from penstock.web.forms.proposals import AnswerForm
 from penstock.web.views import dialogs
 from penstock.web.views.orders import ASKS
 
 
-@require_POST
-def send(request: MemberRequest, proposal: str, number: int) -> HttpResponse:
-    """Send a draft: fix it, and show the link that opens it, once."""
+@ASKS
+def send(request: MemberRequest, proposal: str, number: int) -> HttpResponseBase:
+    """Send a draft by mail, or fix it and show the link that opens it, once."""
     version = access.version_for(request.member, proposal, number, to="edit")
-    token = proposals.send(version, by=request.member)
+    form = SendForm(request.POST if request.method == "POST" else None, version=version)
+
+    def act() -> tuple[str, Mailing | None]:
+        mailing = form.mailing()
+        return proposals.send(version, by=request.member, mailing=mailing), mailing
+
+    sent = dialogs.attempt(form, act)
+    if sent is None:
+        text = _("A version that is sent can no longer be changed. The deal takes its amount.")
+        return dialogs.ask(request, form, title=_("Send the proposal"), text=text, submit=_("Send"))
+    token, mailing = sent
+    if mailing is not None:
+        return _back(request, version.proposal, _mailed(mailing))
     return _shown(
         request, version.proposal, token, _("It is sent. Give this link to the customer.")
     )
+
+
+@ASKS
+def mail(request: MemberRequest, proposal: str) -> HttpResponseBase:
+    """Mail what was sent once more."""
+    found = access.proposal_for(request.member, proposal, to="edit")
+    form = MailForm(request.POST or None, version=proposal_records.sent_last(found))
+
+    def act() -> Mailing | None:
+        mailing = form.mailing()
+        assert mailing is not None, "the form asks for an address"
+        proposal_mail.mail(found, mailing, by=request.member)
+        return mailing
+
+    if (mailing := dialogs.attempt(form, act)) is not None:
+        return _back(request, found, _mailed(mailing))
+    return dialogs.ask(request, form, title=_("Mail the proposal"), submit=_("Send"))
 
 
 @require_POST
@@ -36,7 +74,7 @@ def link(request: MemberRequest, proposal: str) -> HttpResponse:
     """Make one more link."""
     found = access.proposal_for(request.member, proposal, to="edit")
     proposal_records.sent_last(found)
-    token = proposal_links.make(found, by=request.member)
+    _made, token = proposal_links.make(found, by=request.member)
     return _shown(request, found, token, _("A new link. Older ones stay open."))
 
 
@@ -117,6 +155,10 @@ def comment(request: MemberRequest, proposal: str) -> HttpResponse:
     return _back(request, found, _("The customer sees it under the link."))
 
 
+def _mailed(mailing: Mailing) -> str:
+    return _("The letter to %(address)s is on its way.") % {"address": mailing.address}
+
+
 def _back(request: MemberRequest, found: Proposal, text: str) -> HttpResponse:
     messages.success(request, text)
     return htmx.go(request, reverse("proposal", args=[request.workspace.slug, found.key]))
@@ -125,13 +167,12 @@ def _back(request: MemberRequest, found: Proposal, text: str) -> HttpResponse:
 def _shown(request: MemberRequest, found: Proposal, token: str, text: str) -> HttpResponse:
     """The link, which is kept nowhere and so shown only now."""
     path = reverse("open-proposal", args=[request.workspace.slug, token])
-    context = {
+    context: dict[str, Any] = {
         "link": request.build_absolute_uri(path),
         "text": text,
         "back": reverse("proposal", args=[request.workspace.slug, found.key]),
         "dialog_id": "ask",
     }
-    template = (
-        "web/proposals/link.html" if htmx.is_htmx(request) else "web/proposals/link_page.html"
-    )
-    return render(request, template, context)
+    if htmx.is_htmx(request):
+        return htmx.moved(request, dialog="web/proposals/link.html", **context)
+    return render(request, "web/proposals/link_page.html", context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from penstock.sales import access, proposal_documents
 from penstock.sales.models import Proposal, ProposalVersion
 from penstock.users.middleware import MemberRequest
+from penstock.web.pages import proposal_changes
 from penstock.web.pages import proposals as pages
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.views import shell
@@ -71,7 +72,7 @@ def changes(request: MemberRequest, proposal: str) -> HttpResponse:
         request,
         "web/proposals/changes.html",
         page,
-        rows=pages.changes(one, two),
+        rows=proposal_changes.changes(one, two),
         numbers=numbers,
         before=before,
         after=after,
