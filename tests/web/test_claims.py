@@ -215,18 +215,3 @@ def test_more_statements_need_no_more_queries(
 
 
 QUERIES = 27
-
-
-def test_gate_that_no_form_can_answer_names_what_is_missing(
-    owner: Browser, workspace: Workspace
-) -> None:
-    stage = make.stage(workspace, "lead_generation")
-    stage.needs = ["budget_confirmed"]
-    stage.save(update_fields=["needs"])
-    deal = make.deal(workspace, stage=stage)
-    to = make.stage(workspace, "qualification")
-
-    answer = owner.post(f"items/{deal.item.key}/moves", htmx=True, stage=to.pk)
-
-    assert answer.status_code == 422
-    assert "Budget, confirmed" in answer.content.decode()

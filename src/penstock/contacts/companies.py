@@ -35,6 +35,17 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
         return company
 
 
+def named(workspace: Workspace, *, name: str, by: Member | None) -> Company:
+    """The company of this name in any spelling, added if there is none.
+
+    Raises:
+        RuleBroken: ``contacts.name_missing``.
+    """
+    present = Company.objects.filter(workspace=workspace, withdrawn_at=None, merged_into=None)
+    known = present.filter(match_key=match_key(name)).order_by("pk").first()
+    return known or add(workspace, name=name, by=by)
+
+
 def change(company: Company, *, by: Member | None, **details: Any) -> Company:
     """Change what is known of a company; only the named details are touched."""
     name = details.get("name", company.name)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from penstock.base.errors import RuleBroken
 from penstock.base.keys import sort_key
 from penstock.contacts import tokens
-from penstock.contacts.models import Merge, Person
+from penstock.contacts.models import Company, Merge, Person
 from penstock.contacts.models.merge import Noun
 from penstock.users import audit
 from penstock.users.models import Member, Workspace
@@ -43,6 +43,20 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
         )
         tokens.refresh_people([person])
         return person
+
+
+def named(workspace: Workspace, *, name: str, company: Company | None, by: Member | None) -> Person:
+    """The person of this name, rather one of the company; added to it if there is none.
+
+    Raises:
+        RuleBroken: ``contacts.name_missing``.
+    """
+    present = Person.objects.filter(
+        workspace=workspace, withdrawn_at=None, merged_into=None, erased_at=None
+    )
+    known = present.filter(sort_key=sort_key(name)).order_by("pk")
+    found = (known.filter(company=company).first() if company else None) or known.first()
+    return found or add(workspace, name=name, company=company, by=by)
 
 
 def change(person: Person, *, by: Member | None, **details: Any) -> Person:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,15 @@ def check(item: Item, *, to: Stage) -> None:
     Raises:
         RuleBroken: ``flow.gate`` with the names of the missing answers in ``needs``.
     """
-    needs = missing(item, to=to)
+    refuse(item, missing(item, to=to))
+
+
+def refuse(item: Item, needs: Sequence[str]) -> None:
+    """Refuse for these answers, or let pass where none is missing.
+
+    Raises:
+        RuleBroken: ``flow.gate``.
+    """
     if needs:
         raise RuleBroken(
             "flow.gate",

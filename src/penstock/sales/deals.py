@@ -366,14 +366,17 @@ def _codes(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_answers(deal: Deal, item: Item, *, target: Stage | None) -> None:
-    if deal.amount is None:
+    """What a win needs, said at once: the gates up to its stage, and the amount of the order."""
+    needs = gates.missing(item, to=target) if target is not None else []
+    if deal.amount is None and set(needs) <= {"amount"}:
         raise RuleBroken(
             "sales.amount_missing",
             _("Enter the amount that was agreed, then the deal can be won."),
             needs=["amount"],
         )
-    if target is not None:
-        gates.check(item, to=target)
+    if deal.amount is None:
+        needs = ["amount", *(need for need in needs if need != "amount")]
+    gates.refuse(item, needs)
 
 
 def _check_not_merged(item: Item) -> None:

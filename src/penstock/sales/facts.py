@@ -23,6 +23,7 @@ ANSWERS = (
     "person",
     "proposal_sent",
     "decider",
+    "next_step",
     *EVIDENCE,
 )
 
@@ -40,6 +41,7 @@ def of(item: Item) -> set[str]:
         "owner": item.owner_id,
         "person": parts,
         "decider": DealPerson.Part.DECIDES in parts,
+        "next_step": deal.next_step_id,
         "proposal_sent": deal.offered_amount is not None,
     }
     return {answer for answer, value in known.items() if value} | _evidence(item)

@@ -19,6 +19,8 @@ from penstock.base.errors import (
     RuleBroken,
     Unavailable,
 )
+from penstock.sales import access
+from penstock.sales.models import Deal
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms import answers
@@ -89,14 +91,14 @@ def ask(
         "submit": submit or answers.submit(form),
         "hidden": [
             *((name, value) for name, value in request.POST.items() if _is_sent_again(name, form)),
-            *(("asked", name) for name in form.fields),
+            *(("asked", need) for need in form.needs),
         ],
     }
     if not htmx.is_htmx(request):
-        return render(request, "web/ask.html", context, status=status)
+        return render(request, "web/ask_answers.html", context, status=status)
     if request.POST.get("asked"):
-        return render(request, "components/form_dialog.html", context, status=status)
-    return htmx.moved(request, dialog="components/form_dialog.html", status=status, **context)
+        return render(request, "components/answers_dialog.html", context, status=status)
+    return htmx.moved(request, dialog="components/answers_dialog.html", status=status, **context)
 
 
 def needed(error: PenstockError) -> str:
@@ -112,8 +114,15 @@ def status_of(error: PenstockError) -> int:
 def _missing(request: HttpRequest, error: PenstockError) -> answers.AnswersForm | None:
     if request.method != "POST" or not hasattr(request, "member"):
         return None
-    member_request: MemberRequest = request  # type: ignore[assignment]  # -- has a member
-    return answers.form_for(member_request.member, error.needs)
+    asker: MemberRequest = request  # type: ignore[assignment]  # -- has a member
+    return answers.form_for(asker.member, error.needs, deal=_deal(asker))
+
+
+def _deal(request: MemberRequest) -> Deal | None:
+    """The deal that the address is about, if it is about one."""
+    key = request.resolver_match.kwargs.get("key", "") if request.resolver_match else ""
+    found = access.deals_for(request.member).select_related("item", "company")
+    return found.filter(item__key=key.upper()).first() if key else None
 
 
 def _is_sent_again(name: str, form: answers.AnswersForm) -> bool:

@@ -59,17 +59,24 @@ def manner_field() -> forms.ChoiceField:
     )
 
 
+def said_by_field(deal: Deal) -> forms.ModelChoiceField[Person]:
+    """Who said it, of the people on a deal; where there is only one, it is proposed."""
+    people = Person.objects.filter(deals__deal=deal, erased_at=None).order_by("sort_key", "pk")
+    first = people[:2]
+    return forms.ModelChoiceField(
+        people,
+        label=_("Said by"),
+        required=False,
+        empty_label=_("Me, from what I know"),
+        initial=first[0].pk if len(first) == 1 else None,
+    )
+
+
 class ClaimForm(forms.Form):
     """A statement about one topic: its details first, then who said it, how and when."""
 
     manner = manner_field()
     side = forms.ChoiceField(label=_("Does it speak for the deal?"), choices=SIDES, initial="for")
-    said_by = forms.ModelChoiceField(
-        Person.objects.none(),
-        label=_("Said by"),
-        required=False,
-        empty_label=_("Me, from what I know"),
-    )
     on = day_field(label=_("When"))
     confidence = percent_field(
         label=_("How sure, %"),
@@ -83,16 +90,11 @@ class ClaimForm(forms.Form):
         *,
         deal: Deal,
         topic: str,
-        initial: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         self.topic = topic
-        people = Person.objects.filter(deals__deal=deal, erased_at=None).order_by("sort_key", "pk")
-        only = people[:2]
-        start = {"said_by": only[0].pk if len(only) == 1 else None, **(initial or {})}
-        super().__init__(data, initial=start, auto_id="claim_%s")
-        said_by = self.fields["said_by"]
-        assert isinstance(said_by, forms.ModelChoiceField)
-        said_by.queryset = people
+        super().__init__(data, initial=initial, auto_id="claim_%s")
+        self.fields["said_by"] = said_by_field(deal)
         for name, field in detail_fields(topic).items():
             self.fields[name] = field
         self.order_fields([*DETAILS[topic], "manner", "said_by", "side", "on", "confidence"])

@@ -28,6 +28,7 @@ NEEDS: dict[str, Any] = {
     "person": _("A person"),
     "proposal_sent": _("A proposal was sent"),
     "decider": _("Somebody who decides"),
+    "next_step": _("A next step is planned"),
     "need": _("Need, stated"),
     "need_confirmed": _("Need, confirmed"),
     "budget": _("Budget, stated"),

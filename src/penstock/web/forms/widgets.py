@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import get_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 GROUPED_BY_COMMA = re.compile(r",(?=\d{3}(?!\d))")
+
+
+class Suggesting(forms.TextInput):
+    """A text for which some words are offered, and any other may be typed."""
+
+    def __init__(self, offered: Iterable[str] = ()) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self._offered = offered
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The field with its list of words."""
+        number = f"{(attrs or {}).get('id', name)}_offered"
+        field = super().render(name, value, {**(attrs or {}), "list": number}, renderer)
+        options = format_html_join(
+            "", '<option value="{}"></option>', ((o,) for o in self._offered)
+        )
+        return format_html('{}<datalist id="{}">{}</datalist>', field, number, options)
 
 
 class NumberInput(forms.TextInput):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from penstock.base.calendar import end_of
 from penstock.base.errors import NotFound
+from penstock.contacts import people
 from penstock.contacts.models import Person
 from penstock.flow.dating import today
 from penstock.sales import access, claims
@@ -18,7 +19,7 @@ from penstock.sales.models import Claim, Deal, Topic
 from penstock.users.middleware import MemberRequest
 from penstock.web.forms.claims import QUESTIONS, ClaimForm, initial_of
 from penstock.web.htmx import Toast
-from penstock.web.views import acted, dialogs, giving
+from penstock.web.views import acted, dialogs
 from penstock.web.views.orders import ASKS
 
 
@@ -72,7 +73,9 @@ def _replace(request: MemberRequest, deal: Deal, claim: Claim, form: ClaimForm) 
 
 def _person(request: MemberRequest, deal: Deal, form: ClaimForm) -> Person | None:
     name = form.cleaned_data.get("person", "").strip()
-    return giving.person_named(name, deal=deal, by=request.member) if name else None
+    if not name:
+        return None
+    return people.named(request.workspace, name=name, company=deal.company, by=request.member)
 
 
 def _moment(deal: Deal, on: Any) -> datetime | None:

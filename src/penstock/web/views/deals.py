@@ -9,18 +9,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from penstock.base.errors import NotAllowed, NotFound, RuleBroken
 from penstock.contacts import access as contacts
+from penstock.contacts import companies, people
+from penstock.contacts.models import Company
 from penstock.reports.moment import moment
 from penstock.sales import access, deals
 from penstock.sales.models import Deal
 from penstock.users import roles
 from penstock.users.middleware import MemberRequest
-from penstock.web import errors, htmx
-from penstock.web.forms import answers
+from penstock.web import htmx
 from penstock.web.forms.deals import FactsForm, NewDealForm, PersonForm
 from penstock.web.htmx import Toast
 from penstock.web.pages import deal as pages
 from penstock.web.pages import pipeline as boards
 from penstock.web.views import acted, dialogs, giving, shell
+from penstock.web.views.giving import Asks
 from penstock.web.views.pipeline import asked_by_page
 
 
@@ -47,7 +49,7 @@ def create(request: MemberRequest) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        values["company"] = giving.company_named(values["company"], by=request.member)
+        values["company"] = _company(request, values["company"])
         deal = dialogs.attempt(form, lambda: deals.open_deal(pipeline, by=request.member, **values))
         if deal is not None:
             return _created(request, deal)
@@ -63,7 +65,7 @@ def facts(request: MemberRequest, key: str) -> HttpResponse:
         return _facts_refused(request, deal, form)
     values = form.cleaned_data
     owner = values.pop("owner")
-    values["company"] = giving.company_named(values["company"], by=request.member)
+    values["company"] = _company(request, values["company"])
     deals.change(deal, by=request.member, **values)
     if owner != deal.item.owner:
         deals.assign(deal, owner=owner, by=request.member)
@@ -72,28 +74,32 @@ def facts(request: MemberRequest, key: str) -> HttpResponse:
 
 @require_POST
 def qualify(request: MemberRequest, key: str) -> HttpResponse:
-    """A lead deserves a call."""
+    """A lead deserves a call; what the gates on its way miss is asked for."""
     deal = access.deal_for(request.member, key, to="edit")
-    deals.qualify(deal, by=request.member)
     toast = Toast(text=_("“%(title)s” is qualified.") % {"title": deal.item.title})
-    return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
+    return giving.answered(
+        request,
+        deal,
+        do=lambda one, _given: deals.qualify(one, by=request.member),
+        told=lambda made: acted.answer(request, deal, stages=[made.item.stage_id], toast=toast),
+    )
 
 
 @require_POST
 def disqualify(request: MemberRequest, key: str) -> HttpResponse:
     """A lead is not worth the time, for a reason."""
     deal = access.deal_for(request.member, key, to="edit")
-    form = answers.given(request.member, request.POST)
-    form = form or answers.form_for(request.member, ["reason"])
-    assert form is not None, "an answer that can be given in place"
-    if not form.is_valid():
-        return errors.ask(request, form, title=_("Disqualify"), submit=_("Disqualify"))
-    deals.disqualify(deal, reason=form.cleaned_data["reason"], by=request.member)
     toast = Toast(
         text=_("“%(title)s” is disqualified.") % {"title": deal.item.title},
         undo_url=acted.url(request, "item-reopen", deal),
     )
-    return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
+    return giving.answered(
+        request,
+        deal,
+        do=lambda one, given: deals.disqualify(one, reason=given["reason"], by=request.member),
+        told=lambda _made: acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast),
+        asks=Asks(("reason",), title=_("Disqualify"), submit=_("Disqualify")),
+    )
 
 
 @require_POST
@@ -103,7 +109,9 @@ def add_person(request: MemberRequest, key: str) -> HttpResponse:
     form = PersonForm(request.POST)
     if not form.is_valid():
         raise RuleBroken("web.no_name", _("Enter a name, then add the person."))
-    person = giving.person_named(form.cleaned_data["name"], deal=deal, by=request.member)
+    person = people.named(
+        request.workspace, name=form.cleaned_data["name"], company=deal.company, by=request.member
+    )
     deals.add_person(deal, person=person, part=form.cleaned_data["part"], by=request.member)
     toast = Toast(text=_("%(name)s is on the deal.") % {"name": person.name})
     return acted.answer(request, deal, stages=[], toast=toast)
@@ -128,6 +136,13 @@ def remove_person(request: MemberRequest, key: str, person_id: int) -> HttpRespo
     deals.remove_person(deal, person=person, by=request.member)
     toast = Toast(text=_("%(name)s is off the deal.") % {"name": person.name})
     return acted.answer(request, deal, stages=[], toast=toast)
+
+
+def _company(request: MemberRequest, name: str) -> Company | None:
+    """The company that was named, or None where no name was given."""
+    if not name.strip():
+        return None
+    return companies.named(request.workspace, name=name, by=request.member)
 
 
 def _facts_refused(request: MemberRequest, deal: Deal, form: FactsForm) -> HttpResponse:

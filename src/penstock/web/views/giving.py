@@ -1,43 +1,109 @@
-"""Writing the answers that were missing, before the act that asked for them."""
+"""An act with the answers that it lacks: asked for in place, then written with it, all or nothing."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
-from penstock.base.keys import match_key, sort_key
-from penstock.contacts import access, companies, people
-from penstock.contacts.models import Company, Person
-from penstock.sales import deals
-from penstock.sales.models import Deal, DealPerson
-from penstock.users.models import Member
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
-VALUES = ("company", "product", "amount", "close_on", "channel")
+from penstock.base.errors import RuleBroken
+from penstock.sales import answering
+from penstock.sales.models import Deal
+from penstock.users.middleware import MemberRequest
+from penstock.web import errors
+from penstock.web.forms import answers
+from penstock.web.forms.answer_fields import ELSEWHERE
+from penstock.web.forms.answers import AnswersForm
+from penstock.web.htmx import Toast
+from penstock.web.views import acted
 
-
-def write(deal: Deal, given: dict[str, Any], *, by: Member) -> Deal:
-    """Write answers about a deal; those that belong to an act (a reason, a day) are left to it."""
-    values = {name: given[name] for name in VALUES if name in given}
-    if "company" in values:
-        values["company"] = company_named(values["company"], by=by)
-    if values:
-        deals.change(deal, by=by, **values)
-    if "owner" in given:
-        deals.assign(deal, owner=given["owner"], by=by)
-    if "person" in given:
-        deals.add_person(deal, person=given["person"], part=DealPerson.Part.CONTACT, by=by)
-    return deal
+Given = Mapping[str, Any]
+Result = TypeVar("Result")
 
 
-def company_named(name: str, *, by: Member) -> Company | None:
-    """The company of this name in any spelling, added if there is none; None for no name."""
-    if not name.strip():
-        return None
-    known = access.companies_for(by).filter(match_key=match_key(name)).order_by("pk").first()
-    return known or companies.add(by.workspace, name=name, by=by)
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Answers without which an act is not even tried, and the words of the dialog if not the usual."""
+
+    needs: Sequence[str] = ()
+    title: str = ""
+    submit: str = ""
 
 
-def person_named(name: str, *, deal: Deal, by: Member) -> Person:
-    """The person of this name, rather one of the deal's company; added if there is none."""
-    known = access.people_for(by).filter(sort_key=sort_key(name), erased_at=None)
-    found = known.filter(company=deal.company).first() or known.first()
-    return found or people.add(by.workspace, name=name, company=deal.company, by=by)
+NOTHING = Asks()
+
+
+def answered(
+    request: MemberRequest,
+    deal: Deal,
+    *,
+    do: Callable[[Deal, Given], Result],
+    told: Callable[[Result], HttpResponse],
+    asks: Asks = NOTHING,
+) -> HttpResponse:
+    """Do an act on a deal, with the answers that came along, and tell what became of it.
+
+    Args:
+        request: The request; answers come under the names in ``asked``.
+        deal: What is acted on.
+        do: The verb, with the answers that belong to itself, such as a reason.
+        told: The answer to whoever acted; made after the act is done.
+        asks: What is asked for in any case.
+    """
+    form = _given(request, deal, asks.needs)
+    if form is None:
+        return told(do(deal, {}))
+    ask = partial(errors.ask, request, title=asks.title, submit=asks.submit)
+    if not form.is_valid():
+        return ask(form)
+    said, given = form.answers(), form.cleaned_data
+    try:
+        made = answering.first(deal, said, by=request.member, then=lambda one: do(one, given))
+    except RuleBroken as error:
+        return _refused(request, deal, form, error=error, ask=ask)
+    return told(made)
+
+
+def _given(request: MemberRequest, deal: Deal, asks: Sequence[str]) -> AnswersForm | None:
+    """The answers that came along; an empty form where some are missing that are asked in any case."""
+    form = answers.given(request.member, request.POST, deal=deal)
+    needs = form.needs if form is not None else []
+    if set(asks) <= set(needs):
+        return form
+    return AnswersForm(request.member, needs=[*asks, *needs], deal=deal)
+
+
+def _refused(
+    request: MemberRequest,
+    deal: Deal,
+    form: AnswersForm,
+    *,
+    error: RuleBroken,
+    ask: Callable[..., HttpResponse],
+) -> HttpResponse:
+    """What was given is asked for once more, with what is wrong, and with what else is missing."""
+    if error.needs and set(error.needs) <= set(ELSEWHERE):
+        return _kept(request, deal, form)
+    if form.refuse(error.needs, error.message):
+        return ask(form)
+    if answers.form_for(request.member, error.needs, deal=deal) is None:
+        raise error
+    wanted = [*form.needs, *error.needs]
+    return ask(
+        AnswersForm(request.member, needs=wanted, deal=deal, data=request.POST), text=error.message
+    )
+
+
+def _kept(request: MemberRequest, deal: Deal, form: AnswersForm) -> HttpResponse:
+    """What is missing can only be done elsewhere: the answers are written without the act."""
+    answering.give(deal, form.answers(), by=request.member)
+    toast = Toast(
+        text=_("Your answers are kept. It still stands where it was."),
+        detail=" ".join(str(words) for words in ELSEWHERE.values()),
+        tone="warning",
+    )
+    return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,31 +13,39 @@ from django.views.decorators.http import require_POST
 from penstock.base.errors import NotFound, RuleBroken
 from penstock.flow import access as flow
 from penstock.flow import moves
-from penstock.flow.models import Transition
+from penstock.flow.models import Outcome, Transition
 from penstock.sales import access, deals
 from penstock.sales.models import Deal
 from penstock.users.middleware import MemberRequest
-from penstock.web import errors
-from penstock.web.forms import answers
 from penstock.web.htmx import Toast
 from penstock.web.views import acted, giving
+from penstock.web.views.giving import NOTHING, Asks, Given
 
-Drop = Callable[[MemberRequest, Deal, dict[str, Any]], HttpResponse]
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """What a drop does, what it tells, and what it asks for before."""
+
+    do: Callable[[MemberRequest, Deal, Given], Any]
+    told: Callable[[MemberRequest, Deal, Any], HttpResponse]
+    asks: Asks = NOTHING
 
 
 @require_POST
 def create(request: MemberRequest, key: str) -> HttpResponse:
-    """Drop a deal on a stage or on Won, Lost or Park; answers that came along are written first."""
+    """Drop a deal on a stage or on Won, Lost or Park, with the answers that were missing."""
     deal = access.deal_for(request.member, key, to="edit")
-    form = answers.given(request.member, request.POST)
-    if form is not None and not form.is_valid():
-        return errors.ask(request, form)
-    given = form.cleaned_data if form is not None else {}
-    deal = giving.write(deal, given, by=request.member)
     zone = request.POST.get("zone", "")
     if zone and zone not in ZONES:
         raise RuleBroken("web.no_zone", _("Drop it on a stage, or on Won, Lost or Park."))
-    return ZONES[zone](request, deal, given) if zone else _enter(request, deal)
+    drop = ZONES.get(zone, ON_A_STAGE)
+    return giving.answered(
+        request,
+        deal,
+        do=lambda one, given: drop.do(request, one, given),
+        told=lambda made: drop.told(request, deal, made),
+        asks=drop.asks,
+    )
 
 
 @require_POST
@@ -73,32 +82,40 @@ def unpark(request: MemberRequest, key: str) -> HttpResponse:
     return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
 
 
-def _enter(request: MemberRequest, deal: Deal) -> HttpResponse:
+def _enter(request: MemberRequest, deal: Deal, _given: Given) -> Transition:
     stage = flow.stage_for(request.member, _number(request, "stage"))
+    return deals.move(deal, to=stage, by=request.member, seen=_seen(request))
+
+
+def _entered(request: MemberRequest, deal: Deal, row: Transition) -> HttpResponse:
     origin = deal.item.stage_id
-    row = deals.move(deal, to=stage, by=request.member, seen=_seen(request))
     toast = Toast(
-        text=_("“%(title)s” is now in “%(stage)s”.") % _named(deal, stage=stage.label),
-        undo_url=acted.url(request, "item-move-undo", deal, row.pk) if origin != stage.pk else "",
+        text=_("“%(title)s” is now in “%(stage)s”.") % _named(deal, stage=row.stage.label),
+        undo_url=acted.url(request, "item-move-undo", deal, row.pk)
+        if origin != row.stage_id
+        else "",
     )
-    return acted.answer(request, deal, stages=[origin, stage.pk], toast=toast)
+    return acted.answer(request, deal, stages=[origin, row.stage_id], toast=toast)
 
 
-def _win(request: MemberRequest, deal: Deal, _given: dict[str, Any]) -> HttpResponse:
-    origin = deal.item.stage_id
-    deal = deals.win(deal, by=request.member, seen=_seen(request))
+def _win(request: MemberRequest, deal: Deal, _given: Given) -> Deal:
+    return deals.win(deal, by=request.member, seen=_seen(request))
+
+
+def _won(request: MemberRequest, deal: Deal, won: Deal) -> HttpResponse:
     toast = Toast(
         text=_("“%(title)s” is won.") % _named(deal),
         detail=_("Its order stands in the backlog."),
         undo_url=acted.url(request, "item-reopen", deal),
     )
-    return acted.answer(request, deal, stages=[origin, deal.item.stage_id], toast=toast)
+    return acted.answer(request, won, stages=[deal.item.stage_id, won.item.stage_id], toast=toast)
 
 
-def _lose(request: MemberRequest, deal: Deal, given: dict[str, Any]) -> HttpResponse:
-    if "reason" not in given:
-        return _ask(request, "reason")
-    deals.lose(deal, reason=given["reason"], by=request.member, seen=_seen(request))
+def _lose(request: MemberRequest, deal: Deal, given: Given) -> Outcome:
+    return deals.lose(deal, reason=given["reason"], by=request.member, seen=_seen(request))
+
+
+def _lost(request: MemberRequest, deal: Deal, _made: Outcome) -> HttpResponse:
     toast = Toast(
         text=_("“%(title)s” is lost.") % _named(deal),
         undo_url=acted.url(request, "item-reopen", deal),
@@ -106,21 +123,16 @@ def _lose(request: MemberRequest, deal: Deal, given: dict[str, Any]) -> HttpResp
     return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
 
 
-def _park(request: MemberRequest, deal: Deal, given: dict[str, Any]) -> HttpResponse:
-    if "until" not in given:
-        return _ask(request, "until")
+def _park(request: MemberRequest, deal: Deal, given: Given) -> None:
     deals.park(deal, until=given["until"], by=request.member)
+
+
+def _parked(request: MemberRequest, deal: Deal, _made: None) -> HttpResponse:
     toast = Toast(
         text=_("“%(title)s” is parked.") % _named(deal),
         undo_url=acted.url(request, "item-unpark", deal),
     )
     return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
-
-
-def _ask(request: MemberRequest, need: str) -> HttpResponse:
-    form = answers.form_for(request.member, [need])
-    assert form is not None, "an answer that can be given in place"
-    return errors.ask(request, form)
 
 
 def _seen(request: MemberRequest) -> int | None:
@@ -138,4 +150,9 @@ def _named(deal: Deal, **values: str) -> dict[str, str]:
     return {"title": deal.item.title, **values}
 
 
-ZONES: dict[str, Drop] = {"won": _win, "lost": _lose, "park": _park}
+ON_A_STAGE = Drop(_enter, _entered)
+ZONES: dict[str, Drop] = {
+    "won": Drop(_win, _won),
+    "lost": Drop(_lose, _lost, asks=Asks(("reason",))),
+    "park": Drop(_park, _parked, asks=Asks(("until",))),
+}
