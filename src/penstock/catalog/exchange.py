@@ -97,6 +97,14 @@ class Exchange:
         """Sums per currency, at the day that is asked."""
         return self.in_one([Part(currency, amount) for currency, amount in sums.items()])
 
+    def rate_of(self, part: Part) -> Decimal | None:
+        """What one unit of a part's currency is worth on its day; None where there is no rate."""
+        if part.currency == self.own:
+            return Decimal(1)
+        self.learn([part])
+        rate = self._rates[self._pair(part)]
+        return None if rate is None else rate.rate
+
     def _pair(self, part: Part) -> tuple[str, date]:
         return (part.currency, part.day or self.day)
 

@@ -1,8 +1,9 @@
-"""What ``penstock report`` says about the past of deals: funnel, times, bridge, losses."""
+"""What ``penstock report`` says about the past of deals: funnel, times, bridge, losses, customers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from penstock.base.errors import RuleBroken
 from penstock.cli.figures import Laid, Question
 from penstock.cli.rendering import Sheet, percent
 from penstock.flow.dating import today
-from penstock.reports import bridge, losses, slices
+from penstock.reports import bridge, customers, losses, slices
 from penstock.reports import funnel as funnels
+from penstock.reports.customers import Business
 from penstock.reports.funnel import Funnel, StageStep
 from penstock.reports.losses import Lost
 from penstock.reports.moment import moment
@@ -109,11 +111,47 @@ def of_losses(member: Member, asked: Question, where: str) -> Laid:
     ]
 
 
+def of_customers(member: Member, asked: Question, where: str) -> Laid:
+    """New against existing business, month by month."""
+    window = _window(member, asked)
+    found = customers.in_window(member, window, known=asked.known, only=_slice(member, where))
+    months = Sheet(
+        title=_title(_("New and existing customers"), window),
+        columns=(
+            "month",
+            "new customers",
+            "new, deals",
+            "new",
+            "existing, deals",
+            "existing",
+            "no company, deals",
+            "no company",
+            "share of new",
+            "share of the last 12 months",
+        ),
+        rows=[
+            *(_business(one, found.currency) for one in found.periods),
+            _business(replace(found.whole, name=_("Total")), found.currency),
+        ],
+        note=_(
+            "Deals won in the window, each at the rate of its day. New is what a company bought on the first day "
+            "on which it ever won with us."
+        ),
+    )
+    stands = Sheet(
+        title=_("Where the customers stand"),
+        columns=("standing", "customers"),
+        rows=list(found.standings.items()),
+    )
+    return found, [months, stands]
+
+
 FIGURES: Mapping[str, Callable[[Member, Question, str], Laid]] = {
     "funnel": of_funnel,
     "times": of_times,
     "bridge": of_bridge,
     "losses": of_losses,
+    "customers": of_customers,
 }
 
 
@@ -161,6 +199,21 @@ def _duration(one: Duration) -> list[Any]:
         value for part in (one.median, one.p85) for value in (part.days, part.low, part.high)
     ]
     return [one.n, one.n - one.n_ended, *figures]
+
+
+def _business(one: Business, currency: str) -> list[Any]:
+    return [
+        one.name,
+        one.n_new_customers,
+        one.n_new,
+        {currency: one.new},
+        one.n_existing,
+        {currency: one.existing},
+        one.n_unknown,
+        {currency: one.unknown},
+        percent(one.new_share),
+        percent(one.recent_share),
+    ]
 
 
 def _lost(one: Lost) -> list[Any]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import insights, insights_bridge, insights_funnel, insights_losses
+from penstock.web.views import (
+    insights,
+    insights_bridge,
+    insights_customers,
+    insights_funnel,
+    insights_losses,
+)
 
 urlpatterns: list[URLPattern] = [
     path("insights", insights.index, name="insights"),
@@ -15,4 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("insights/bridge/deals", insights_bridge.deals, name="insights-bridge-deals"),
     path("insights/losses", insights_losses.show, name="insights-losses"),
     path("insights/losses/deals", insights_losses.deals, name="insights-losses-deals"),
+    path("insights/customers", insights_customers.show, name="insights-customers"),
+    path("insights/customers/deals", insights_customers.deals, name="insights-customers-deals"),
+    path("insights/customers/list", insights_customers.buyers, name="insights-customers-list"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -84,68 +85,35 @@ def outlook(
     _answer("outlook", {"on": on, "known": known}, workspace=workspace, email=email, form=form)
 
 
-@app.command()
-def funnel(  # noqa: PLR0913, PLR0917 -- an option each
-    workspace: Slug = "",
-    on: On = "",
-    known: Known = "",
-    form: Form = "table",
-    email: Email = "",
-    first: First = "",
-    last: Last = "",
-    where: Where = "",
-) -> None:
-    """What became of the deals that entered each stage in a window."""
-    asked = {"on": on, "known": known, "first": first, "last": last}
-    _answer("funnel", asked, workspace=workspace, email=email, form=form, where=where)
+#: The figures of Insights, which are all asked alike.
+INSIGHTS = {
+    "funnel": "What became of the deals that entered each stage in a window.",
+    "times": "How long deals stay in each stage, and from opening to their end.",
+    "bridge": "Why the open pipeline changed in a window; opening and lines come to the closing.",
+    "losses": "Lost deals of a window, by reason and by stage.",
+    "customers": "What new customers brought in a window, month by month, and what existing ones.",
+}
 
 
-@app.command()
-def times(  # noqa: PLR0913, PLR0917 -- an option each
-    workspace: Slug = "",
-    on: On = "",
-    known: Known = "",
-    form: Form = "table",
-    email: Email = "",
-    first: First = "",
-    last: Last = "",
-    where: Where = "",
-) -> None:
-    """How long deals stay in each stage, and from opening to their end."""
-    asked = {"on": on, "known": known, "first": first, "last": last}
-    _answer("times", asked, workspace=workspace, email=email, form=form, where=where)
+def _insight(name: str) -> Callable[..., None]:
+    def ask(  # noqa: PLR0913, PLR0917 -- an option each
+        workspace: Slug = "",
+        on: On = "",
+        known: Known = "",
+        form: Form = "table",
+        email: Email = "",
+        first: First = "",
+        last: Last = "",
+        where: Where = "",
+    ) -> None:
+        asked = {"on": on, "known": known, "first": first, "last": last}
+        _answer(name, asked, workspace=workspace, email=email, form=form, where=where)
+
+    return ask
 
 
-@app.command()
-def bridge(  # noqa: PLR0913, PLR0917 -- an option each
-    workspace: Slug = "",
-    on: On = "",
-    known: Known = "",
-    form: Form = "table",
-    email: Email = "",
-    first: First = "",
-    last: Last = "",
-    where: Where = "",
-) -> None:
-    """Why the open pipeline changed in a window; opening and lines come to the closing."""
-    asked = {"on": on, "known": known, "first": first, "last": last}
-    _answer("bridge", asked, workspace=workspace, email=email, form=form, where=where)
-
-
-@app.command()
-def losses(  # noqa: PLR0913, PLR0917 -- an option each
-    workspace: Slug = "",
-    on: On = "",
-    known: Known = "",
-    form: Form = "table",
-    email: Email = "",
-    first: First = "",
-    last: Last = "",
-    where: Where = "",
-) -> None:
-    """Lost deals of a window, by reason and by stage."""
-    asked = {"on": on, "known": known, "first": first, "last": last}
-    _answer("losses", asked, workspace=workspace, email=email, form=form, where=where)
+for _name, _help in INSIGHTS.items():
+    app.command(_name, help=_help)(_insight(_name))
 
 
 def _answer(

@@ -38,6 +38,7 @@ TABS: list[Tab] = [
     Tab("insights-times", gettext_lazy("Times")),
     Tab("insights-bridge", gettext_lazy("Bridge")),
     Tab("insights-losses", gettext_lazy("Loss reasons")),
+    Tab("insights-customers", gettext_lazy("Customers")),
     Tab("satisfaction", gettext_lazy("Satisfaction")),
 ]
 
