@@ -43,7 +43,7 @@ def patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, list[str
 
 
 #: What stands in an address and names no row.
-WORDS = {"act": "survey", "language": "en", "topic": "need"}
+WORDS = {"act": "survey", "kind": "call", "language": "en", "topic": "need"}
 ADDRESSES = list(patterns(urls.workspace))
 
 
@@ -80,11 +80,16 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
     imported = changesets.start(
         make.owner_of(workspace), "deals", text, f"id,name,{quoted}\n1,{quoted},2\n".encode()
     )
+    activity = make.activity(
+        workspace, about=deal.item, subject=text, notes=text, person=person, owner=None
+    )
     product = make.product(workspace, text, code=text[:30], category=text, unit=text[:10])
     holiday = make.calendar_day(workspace)
     holiday.name = text
     holiday.save()
     return {
+        "activity_id": activity.pk,
+        "activity_change_id": activity.changes.get().pk,
         "day_id": holiday.pk,
         "deal": deal.item.key,
         "order": order.item.key,

@@ -49,11 +49,16 @@ def check_edit(member: Member, item: Item) -> None:
     Raises:
         NotAllowed: ``sales.read_only``.
     """
-    if not roles.may_sell_for(member, owner_id=item.owner_id):
+    if not may_edit(member, item):
         raise NotAllowed(
             "sales.read_only",
             _("You may look at this deal, but only its owner or a manager may change it."),
         )
+
+
+def may_edit(member: Member, item: Item) -> bool:
+    """Whether a member may change a deal."""
+    return roles.may_sell_for(member, owner_id=item.owner_id)
 
 
 def proposals_for(member: Member) -> ProposalQuerySet:

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 
+from penstock.flow import replay
 from penstock.flow.models import Item, Kind
-from penstock.sales.models import Activity, Deal
+from penstock.sales.models import Activity, ActivityChange, Deal
 
 
 def of(item: Item) -> Activity | None:
     """The next step as the activities say it: of those planned the earliest, with a time before without."""
     return Activity.objects.filter(item=item).planned().in_order().first()
+
+
+def planned(item: Item) -> list[Activity]:
+    """All that is planned about an item, the next step first, with people and owners; one query."""
+    rows = Activity.objects.filter(item=item).planned().in_order()
+    return _at_home(rows.select_related("owner", "person"), item)
+
+
+def planned_at(item: Item, *, at: datetime, known: datetime | None = None) -> list[Activity]:
+    """What was planned about an item at an instant of the past, with the day and owner of then.
+
+    Words, people and kinds are those of today: they have no history.
+    """
+    changes = ActivityChange.objects.filter(item=item).select_related(
+        "owner", "activity__person", "activity__owner"
+    )
+    by_activity: dict[int, list[ActivityChange]] = {}
+    for change in changes:
+        by_activity.setdefault(change.activity_id, []).append(change)
+    found = [replay.last(rows, at=at, known=known) for rows in by_activity.values()]
+    stood = [_as_of(row) for row in found if row and row.state == ActivityChange.State.PLANNED]
+    return sorted(_at_home(stood, item), key=_order)
 
 
 def settle(item: Item) -> None:
@@ -24,6 +48,31 @@ def settle(item: Item) -> None:
         Deal.objects.filter(pk=item.pk).update(
             next_step=step, next_step_on=step.due_on if step else None
         )
+
+
+def _as_of(change: ActivityChange) -> Activity:
+    """An activity as one of its changes left it; to be read, not to be saved."""
+    activity: Activity = change.activity
+    activity.due_on, activity.due_at, activity.owner = change.due_on, change.due_at, change.owner
+    return activity
+
+
+def _at_home(rows: Iterable[Activity], item: Item) -> list[Activity]:
+    """The same rows, knowing the item and the workspace that the asker has loaded."""
+    found = list(rows)
+    for row in found:
+        row.item, row.workspace = item, item.workspace
+    return found
+
+
+def _order(activity: Activity) -> tuple[date, bool, datetime, int]:
+    assert activity.due_on is not None, "what is planned has a day"
+    return (
+        activity.due_on,
+        activity.due_at is None,
+        activity.due_at or datetime.min.replace(tzinfo=UTC),
+        activity.pk,
+    )
 
 
 def due_from(due_on: date, *, parked_until: date | None) -> date:

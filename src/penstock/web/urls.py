@@ -50,6 +50,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_followups")),
     path("", include("penstock.web.urls_proposals")),
     path("", include("penstock.web.urls_evidence")),
+    path("", include("penstock.web.urls_activities")),
     path("search", search.show, name="search"),
     *deal,
     *contact,

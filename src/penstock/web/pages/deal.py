@@ -25,6 +25,7 @@ from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.deals import FactsForm, PersonForm
 from penstock.web.pages import (
+    deal_activities,
     deal_evidence,
     deal_people,
     endings,
@@ -33,6 +34,7 @@ from penstock.web.pages import (
     proposals,
 )
 from penstock.web.pages.base import Crumb, Page
+from penstock.web.pages.deal_activities import ActivityPanel
 from penstock.web.pages.deal_evidence import EvidencePanel
 from penstock.web.pages.deal_people import PeoplePanel
 from penstock.web.pages.followups import Followups
@@ -77,6 +79,7 @@ class DealPage(Page):
     person_form: PersonForm
     people: PeoplePanel
     evidence: EvidencePanel
+    activities: ActivityPanel
     entries: Sequence[Entry]
     company_url: str
     order_key: str
@@ -110,6 +113,7 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         person_form=PersonForm(auto_id="person_%s"),
         people=deal_people.build(deal, events=events if is_past else None),
         evidence=deal_evidence.build(deal, moment=moment),
+        activities=deal_activities.build(deal, member=member, may_edit=may_edit, moment=moment),
         entries=sorted(
             [
                 *history.entries(events, currency=deal.currency),

@@ -42,6 +42,7 @@ class Entry:
     tone: str = ""
     detail: str = ""
     by: str = ""
+    quote: str = ""
     is_corrected: bool = False
 
 
@@ -61,8 +62,17 @@ def _entry(event: Event, *, names: Names, currency: str) -> Entry:
         tone=tone,
         detail=_known(event),
         by=event.row.by.name if event.row.by else "",
+        quote=_quoted(event),
         is_corrected=event.is_corrected,
     )
+
+
+def _quoted(event: Event) -> str:
+    """What was written down of something done; words have no history, so only where they end."""
+    row = event.row
+    if not isinstance(row, ActivityChange) or event.is_corrected:
+        return ""
+    return row.activity.notes if row.act == ActivityChange.Act.DONE else ""
 
 
 def _known(event: Event) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -22,27 +23,40 @@ from penstock.web.views.pipeline import asked_by_page
 
 
 def answer(
-    request: MemberRequest, deal: Deal, *, stages: Iterable[int], toast: Toast
+    request: MemberRequest, deal: Deal, *, stages: Iterable[int], toast: Toast, **more: Any
 ) -> HttpResponse:
-    """Answer an act on a deal, for the page from which it was done."""
+    """Answer an act on a deal, for the page from which it was done; ``more`` may open a ``dialog``."""
     if not htmx.is_htmx(request):
         messages.success(request, toast.text)
         return redirect(_came_from(request, fallback=url(request, "deal", deal)))
-    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    if path == reverse("pipeline", args=[request.workspace.slug]):
+    where = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    if where == path(request, "pipeline"):
         columns = pipeline.columns(asked_by_page(request), stages)
-        return htmx.moved(request, columns=columns, toast=toast)
-    if path == url(request, "deal", deal):
-        return _page_again(request, deal, toast=toast)
-    return htmx.moved(request, toast=toast)
+        return htmx.moved(request, columns=columns, toast=toast, **more)
+    if where == url(request, "deal", deal):
+        return _page_again(request, deal, toast=toast, **more)
+    return htmx.moved(request, toast=toast, **more)
+
+
+def toasted(request: MemberRequest, *, toast: Toast) -> HttpResponse:
+    """Answer an act on what has no page of its own with a toast alone."""
+    if htmx.is_htmx(request):
+        return htmx.moved(request, toast=toast)
+    messages.success(request, toast.text)
+    return redirect(_came_from(request, fallback=path(request, "workspace")))
 
 
 def url(request: MemberRequest, name: str, deal: Deal, *more: object) -> str:
     """An address of a deal."""
-    return reverse(name, args=[request.workspace.slug, deal.item.key, *more])
+    return path(request, name, deal.item.key, *more)
 
 
-def _page_again(request: MemberRequest, deal: Deal, *, toast: Toast) -> HttpResponse:
+def path(request: MemberRequest, name: str, *more: object) -> str:
+    """An address of the workspace."""
+    return reverse(name, args=[request.workspace.slug, *more])
+
+
+def _page_again(request: MemberRequest, deal: Deal, *, toast: Toast, **more: Any) -> HttpResponse:
     fresh = access.deal_for(request.member, deal.item.key)
     page = deal_page.build(fresh, member=request.member)
     context = {
@@ -50,6 +64,7 @@ def _page_again(request: MemberRequest, deal: Deal, *, toast: Toast) -> HttpResp
         "toast": toast,
         "workspace": request.workspace,
         "member": request.member,
+        **more,
     }
     return render(request, "web/deal/again.html", context)
 

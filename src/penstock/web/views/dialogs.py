@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,12 +11,23 @@ from django.shortcuts import render
 
 from penstock.base.errors import Conflict, RuleBroken
 from penstock.web import htmx
+from penstock.web.pages.due import Chip
 
 
-def ask(
-    request: HttpRequest, form: forms.BaseForm, *, title: str, submit: str, text: str = ""
+def ask(  # noqa: PLR0913 -- a dialog says what, why and how
+    request: HttpRequest,
+    form: forms.BaseForm,
+    *,
+    title: str,
+    submit: str,
+    text: str = "",
+    chips: Sequence[Chip] = (),
+    before: str = "",
 ) -> HttpResponse:
-    """Show a form in a dialog, or as a page without a script; 422 when it was refused."""
+    """Show a form in a dialog, or as a page without a script; 422 when it was refused.
+
+    ``chips`` are answers that send the form at once; they stand ``before`` a field, or last.
+    """
     context = {
         "dialog_id": "ask",
         "title": title,
@@ -24,6 +35,8 @@ def ask(
         "form": form,
         "action": request.get_full_path(),
         "submit": submit,
+        "chips": chips,
+        "chips_before": before,
     }
     template = "components/form_dialog.html" if htmx.is_htmx(request) else "web/ask.html"
     return render(request, template, context, status=422 if form.is_bound else 200)

@@ -1,0 +1,21 @@
+"""Addresses of what is to be done about deals."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from penstock.web.views import activities
+
+urlpatterns: list[URLPattern] = [
+    path("deals/<str:key>/activities/new", activities.create, name="activity-new"),
+    path("deals/<str:key>/activities/log/<slug:kind>", activities.log, name="activity-log"),
+    path("activities/<int:activity_id>/done", activities.complete, name="activity-done"),
+    path("activities/<int:activity_id>/due", activities.put_off, name="activity-due"),
+    path("activities/<int:activity_id>/edit", activities.edit, name="activity-edit"),
+    path("activities/<int:activity_id>/cancel", activities.cancel, name="activity-cancel"),
+    path(
+        "activities/<int:activity_id>/changes/<int:activity_change_id>/undo",
+        activities.undo,
+        name="activity-undo",
+    ),
+]
