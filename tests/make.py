@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from penstock.backlog import orders
 from penstock.backlog.models import Entry, Line, Order, WorkItem
+from penstock.base import tracking
 from penstock.catalog import calendars, products, rates
 from penstock.catalog.models import Calendar, CalendarDay, CalendarWeek, Price, Product, Rate
 from penstock.contacts import companies, merging, people
@@ -38,6 +39,8 @@ from penstock.notices.letters import Letter
 from penstock.notices.models import Attachment, Message
 from penstock.sales import (
     activities,
+    campaigns,
+    channels,
     claims,
     deals,
     followup_rules,
@@ -47,10 +50,14 @@ from penstock.sales import (
     proposal_settings,
     proposals,
     surveys,
+    touches,
 )
 from penstock.sales.models import (
     Activity,
     ActivityChange,
+    Campaign,
+    CampaignCost,
+    ChannelRule,
     Claim,
     ClaimWording,
     Deal,
@@ -70,6 +77,8 @@ from penstock.sales.models import (
     Survey,
     SurveyAnswer,
     SurveyComment,
+    Touch,
+    TouchTrace,
 )
 from penstock.sales.proposal_lines import Wanted
 from penstock.users import members, teams
@@ -545,3 +554,45 @@ def calendar_day(workspace: Workspace) -> CalendarDay:
     made = calendar(workspace)
     calendars.add_days(made, [(date(2026, 12, 25), "Christmas")], by=None)
     return made.days.get()
+
+
+def campaign(workspace: Workspace, name: str = "Spring fair", **details: object) -> Campaign:
+    """Something that was done so that customers come: a fair, by default."""
+    values = {"channel": "event", "starts_on": date(2026, 1, 1), **details}
+    return campaigns.start(workspace, name=name, by=None, **values)
+
+
+def campaign_cost(
+    workspace: Workspace,
+    *,
+    of: Campaign | None = None,
+    amount: str = "310",
+    first: date = date(2026, 1, 1),
+    last: date = date(2026, 1, 31),
+    **details: object,
+) -> CampaignCost:
+    """What a campaign cost: 310 in January, by default."""
+    return campaigns.add_cost(
+        of or campaign(workspace),
+        first=first,
+        last=last,
+        amount=Decimal(amount),
+        by=None,
+        **details,
+    )
+
+
+def channel_rule(workspace: Workspace, text: str = "Our stand") -> ChannelRule:
+    """What a word stands for."""
+    return channels.set_rule(workspace, sort="stated", text=text, channel="event", by=None)
+
+
+def touch(workspace: Workspace, on: Deal | None = None, **details: object) -> Touch:
+    """How a customer came: by search, by default."""
+    return touches.record(on or deal(workspace), by=None, **{"channel": "search", **details})
+
+
+def touch_trace(workspace: Workspace) -> TouchTrace:
+    """What the addresses of a touch said."""
+    trace = tracking.read("https://mill.test/wheels?utm_source=google&utm_medium=cpc")
+    return TouchTrace.objects.get(touch=touch(workspace, trace=trace))

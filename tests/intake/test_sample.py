@@ -11,7 +11,7 @@ from penstock.contacts.models import Company, Person
 from penstock.flow.models import Item, Transition
 from penstock.intake import sample
 from penstock.reports import backlog, pipeline
-from penstock.sales.models import Deal, Followup, SurveyAnswer
+from penstock.sales.models import Campaign, CampaignCost, Deal, Followup, SurveyAnswer, Touch
 from penstock.users import access
 from penstock.users.models import Account, Member
 
@@ -45,6 +45,9 @@ def test_every_page_has_something_to_tell_when_the_sample_is_filled(
     assert owed.owed.n_orders > 10
     assert owed.overdue.n_orders > 0
     assert SurveyAnswer.objects.count() > 20
+    assert Campaign.objects.count() == 4
+    assert CampaignCost.objects.count() > 20
+    assert {touch.channel for touch in Touch.objects.all()} > {"paid", "email", "event", "search"}
     assert Followup.objects.filter(done_at=None, cancelled_at=None).count() > 5
 
 

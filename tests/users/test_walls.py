@@ -377,6 +377,8 @@ def _copy(row: models.Model) -> dict[str, Any]:
     }
     if row._meta.label == "flow.Link":
         values["kind"] = "unlike"
+    if row._meta.label == "sales.ChannelRule":
+        values["text"] = "unlike"
     if row._meta.label == "sales.ProposalVersion":
         # A proposal has one draft.
         values |= {"sent_at": values["created_at"], "net": 0, "tax": 0}

@@ -13,9 +13,11 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from penstock.backlog import amendments
+from penstock.base import tracking
 from penstock.flow import pipelines, reasons
 from penstock.flow.models import Finding, LossReason
 from penstock.intake import changesets
+from penstock.sales import deals
 from penstock.users import walls
 from penstock.users.models import Member, Role, Workspace
 from penstock.users.models.workspace import Sees
@@ -109,10 +111,23 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         "team_id": make.team(workspace, text[:100]).pk,
         "rate_id": make.rate(workspace).pk,
         "claim_id": make.claim(workspace).pk,
+        **_came(workspace, text, deal),
         "rule_id": make.followup_rule(workspace, act="renewal", name=text).pk,
         "followup_id": make.followup(workspace).pk,
         "proposal": _proposal(workspace, text),
         "number": 1,
+    }
+
+
+def _came(workspace: Workspace, text: str, deal: Any) -> dict[str, object]:
+    trace = tracking.Trace(utm={"utm_source": text}, landing=text, referrer=text)
+    campaign = make.campaign(workspace, text, code=text)
+    deals.change(deal, channel=text[:60], by=None)
+    return {
+        "campaign_id": campaign.pk,
+        "cost_id": make.campaign_cost(workspace, of=campaign).pk,
+        "channel_rule_id": make.channel_rule(workspace, text).pk,
+        "touch_id": make.touch(workspace, deal, campaign=campaign, trace=trace).pk,
     }
 
 

@@ -22,6 +22,7 @@ class SalesConfig(AppConfig):
             jobs,  # noqa: F401 -- the queue knows its tasks by this
             proposal_forgetting,
             surveys,
+            touches,
         )
 
         gates.connect("deal", facts.of)
@@ -31,5 +32,7 @@ class SalesConfig(AppConfig):
         people.connect(claims.forget)
         people.connect(surveys.forget)
         people.connect(proposal_forgetting.forget)
+        timeline.connect("touches", touches.told_of)
+        people.connect(touches.forget)
         merging.connect("company", following.CompaniesOfDeals())
         merging.connect("person", following.PeopleOnDeals())

@@ -44,6 +44,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("events", live.nothing, name="events"),
     path("", include("penstock.web.urls_backlog")),
     path("", include("penstock.web.urls_leads")),
+    path("", include("penstock.web.urls_campaigns")),
     path("", include("penstock.web.urls_exports")),
     path("", include("penstock.web.urls_insights")),
     path("", include("penstock.web.urls_steering")),

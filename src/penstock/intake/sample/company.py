@@ -88,7 +88,14 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
     Returns:
         The address (slug) of its workspace.
     """
-    from penstock.intake.sample import care, deals, orders, past, proposals  # noqa: PLC0415 -- they build on the cast
+    from penstock.intake.sample import (  # noqa: PLC0415 -- they build on the cast
+        care,
+        deals,
+        marketing,
+        orders,
+        past,
+        proposals,
+    )
 
     words = BY_LANGUAGE[language]
     with transaction.atomic():
@@ -116,6 +123,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         care.ask(cast)
         deals.leave_parked(cast)
         proposals.offer(cast)
+        marketing.tell(cast)
     walls.leave()
     return workspace.slug
 

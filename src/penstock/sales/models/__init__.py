@@ -1,6 +1,7 @@
 """Deals, what is known of them, done and proposed, and what follows a win or a loss."""
 
 from penstock.sales.models.activity import Activity, ActivityChange
+from penstock.sales.models.campaign import Campaign, CampaignCost, Channel, ChannelRule
 from penstock.sales.models.claim import Claim, ClaimWording, HalfLife, Manner, Topic
 from penstock.sales.models.deal import Deal, DealPerson
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
@@ -19,12 +20,17 @@ from penstock.sales.models.proposal_event import (
 )
 from penstock.sales.models.proposal_settings import ProposalSettings, ProposalTemplate
 from penstock.sales.models.survey import Survey, SurveyAnswer, SurveyComment
+from penstock.sales.models.touch import Touch, TouchTrace
 
 __all__ = [
     "WAITING",
     "Act",
     "Activity",
     "ActivityChange",
+    "Campaign",
+    "CampaignCost",
+    "Channel",
+    "ChannelRule",
     "Claim",
     "ClaimWording",
     "Deal",
@@ -48,4 +54,6 @@ __all__ = [
     "SurveyAnswer",
     "SurveyComment",
     "Topic",
+    "Touch",
+    "TouchTrace",
 ]

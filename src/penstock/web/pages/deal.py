@@ -28,6 +28,7 @@ from penstock.web.pages import (
     deal_activities,
     deal_evidence,
     deal_people,
+    deal_touches,
     endings,
     followups,
     history,
@@ -37,6 +38,7 @@ from penstock.web.pages.base import Crumb, Page
 from penstock.web.pages.deal_activities import ActivityPanel
 from penstock.web.pages.deal_evidence import EvidencePanel
 from penstock.web.pages.deal_people import PeoplePanel
+from penstock.web.pages.deal_touches import TouchPanel
 from penstock.web.pages.followups import Followups
 from penstock.web.pages.history import Entry
 
@@ -80,6 +82,7 @@ class DealPage(Page):
     people: PeoplePanel
     evidence: EvidencePanel
     activities: ActivityPanel
+    touches: TouchPanel
     entries: Sequence[Entry]
     company_url: str
     order_key: str
@@ -114,6 +117,7 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         people=deal_people.build(deal, events=events if is_past else None),
         evidence=deal_evidence.build(deal, moment=moment),
         activities=deal_activities.build(deal, member=member, may_edit=may_edit, moment=moment),
+        touches=deal_touches.build(deal, events=events),
         entries=sorted(
             [
                 *history.entries(events, currency=deal.currency),

@@ -18,7 +18,7 @@ from penstock.contacts.models import Company, Person
 from penstock.flow.models import Blocker, FieldChange, Outcome, Parking, Transition
 from penstock.flow.timeline import Event
 from penstock.sales.deals import PART_OF
-from penstock.sales.models import Activity, ActivityChange, Claim, DealPerson
+from penstock.sales.models import Activity, ActivityChange, Claim, DealPerson, Touch
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.pages import claim_words
@@ -152,6 +152,16 @@ def _claimed(row: Claim) -> tuple[str, str, str]:
     return claim_words.sentence(row), "note", "" if row.is_for else "warn"
 
 
+def _came(row: Touch) -> tuple[str, str, str]:
+    values = {
+        "channel": row.get_channel_display(),
+        "campaign": row.campaign.name if row.campaign else "",
+    }
+    if row.campaign:
+        return _("Came by “%(campaign)s”: %(channel)s") % values, "right", ""
+    return _("Came by this channel: %(channel)s") % values, "right", ""
+
+
 #: What each kind of row says, its icon and its tone.
 SAYINGS: dict[type, Callable[[Any], tuple[str, str, str]]] = {
     Transition: _entered,
@@ -160,6 +170,7 @@ SAYINGS: dict[type, Callable[[Any], tuple[str, str, str]]] = {
     Blocker: _blocked,
     Claim: _claimed,
     ActivityChange: _acted,
+    Touch: _came,
 }
 #: What is said of each field when it has a value, and when it has none any more.
 SENTENCES: dict[str, tuple[Any, Any]] = {

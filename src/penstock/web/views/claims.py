@@ -63,7 +63,7 @@ def withdraw(request: MemberRequest, key: str, claim_id: int) -> HttpResponse:
 def _state(request: MemberRequest, deal: Deal, form: ClaimForm) -> Claim:
     on = form.cleaned_data["on"]
     said = form.said(person=_person(request, deal, form))
-    return claims.state(deal, said=said, by=request.member, at=_moment(deal, on))
+    return claims.state(deal, said=said, by=request.member, at=moment_of(deal, on))
 
 
 def _replace(request: MemberRequest, deal: Deal, claim: Claim, form: ClaimForm) -> Claim:
@@ -78,7 +78,7 @@ def _person(request: MemberRequest, deal: Deal, form: ClaimForm) -> Person | Non
     return people.named(request.workspace, name=name, company=deal.company, by=request.member)
 
 
-def _moment(deal: Deal, on: Any) -> datetime | None:
+def moment_of(deal: Deal, on: Any) -> datetime | None:
     """The last minute of a day, or now for today."""
     if on is None or on == today(deal.workspace):
         return None

@@ -1,0 +1,57 @@
+"""The only way by which a door gets a campaign, a rule of channels, or what else leads come by."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from penstock.base.errors import NotAllowed, NotFound
+from penstock.sales.models import Campaign, ChannelRule
+from penstock.users import roles
+from penstock.users.models import Member
+
+
+def check_shape(member: Member) -> None:
+    """Refuse whoever does not steer the workspace to shape where its leads come from.
+
+    Raises:
+        NotAllowed: ``sales.not_steering``.
+    """
+    if not roles.may_steer(member):
+        raise NotAllowed(
+            "sales.not_steering",
+            _("Only an owner or a manager may change campaigns, channels and forms."),
+        )
+
+
+def campaigns_for(member: Member) -> QuerySet[Campaign]:
+    """The campaigns of the workspace, retired ones too, the last started first."""
+    rows = Campaign.objects.filter(workspace_id=member.workspace_id)
+    return rows.order_by("-starts_on", "-pk")
+
+
+def campaign_for(member: Member, campaign_id: int, *, to: str = "see") -> Campaign:
+    """A campaign, to see or to ``edit``.
+
+    Raises:
+        NotFound: ``sales.no_campaign``. NotAllowed: ``sales.not_steering``.
+    """
+    found = campaigns_for(member).select_related("workspace").filter(pk=campaign_id).first()
+    if found is None:
+        raise NotFound("sales.no_campaign", _("There is no such campaign here."))
+    if to != "see":
+        check_shape(member)
+    return found
+
+
+def channel_rule_for(member: Member, rule_id: int) -> ChannelRule:
+    """A rule of channels, for somebody who may change them.
+
+    Raises:
+        NotFound: ``sales.no_channel_rule``. NotAllowed: ``sales.not_steering``.
+    """
+    found = ChannelRule.objects.filter(workspace_id=member.workspace_id, pk=rule_id).first()
+    if found is None:
+        raise NotFound("sales.no_channel_rule", _("There is no such rule here."))
+    check_shape(member)
+    return found
