@@ -28,6 +28,8 @@ from penstock.flow.models import (
     Link,
     LossReason,
     Outcome,
+    Override,
+    OverrideWording,
     Parking,
     Pipeline,
     Stage,
@@ -405,6 +407,23 @@ def claim(workspace: Workspace, on: Deal | None = None, **said: object) -> Claim
     """What somebody said of a deal: that 40,000 are approved, by default."""
     details = {"topic": "budget", "amount": Decimal(40_000), "is_approved": True, **said}
     return claims.state(on or deal(workspace), said=claims.Said(**details), by=owner_of(workspace))
+
+
+def override(workspace: Workspace, reason: str = "") -> Override:
+    """A deal that was moved past a gate without its amount; without a reason given, that was erased since."""
+    one = deal(workspace, amount=None)
+    Stage.objects.filter(pk=one.item.stage_id).update(needs=["amount"])
+    to, by = stage(workspace), owner_of(workspace)
+    row = moves.move(one.item, to=to, by=by, despite=reason or "In a hurry.")
+    Stage.objects.filter(pk=one.item.stage_id).update(needs=[])
+    if not reason:
+        OverrideWording.objects.filter(override__transition=row).delete()
+    return Override.objects.get(transition=row)
+
+
+def override_wording(workspace: Workspace) -> OverrideWording:
+    """Why a gate was passed."""
+    return OverrideWording.objects.get(override=override(workspace, "He shook hands on it."))
 
 
 def claim_wording(workspace: Workspace) -> ClaimWording:

@@ -57,6 +57,8 @@ PAGES: dict[str, str | Behind] = {
     "insights-customers": "insights/customers",
     "insights-customers-deals": "insights/customers/deals?kind=new",
     "insights-customers-list": "insights/customers/list?standing=regular",
+    "insights-gates": "insights/gates",
+    "gates": "settings/gates",
     "quality": "quality",
     "imports": "imports",
     "import-new": "imports/new",

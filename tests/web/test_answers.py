@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from penstock.contacts.models import Person
 from penstock.flow import dating
-from penstock.flow.models import Item, Stage
+from penstock.flow.models import Item, Override, Stage
 from penstock.sales import claims, deals
 from penstock.sales.claims import Said
 from penstock.sales.models import Activity, Claim, Deal, DealPerson
@@ -301,3 +301,119 @@ def test_a_colleague_and_a_stranger_answer_nothing(
     ]
 
     assert (statuses, Claim.objects.count()) == ([403, 404], 0)
+
+
+def test_who_may_passes_the_gate_with_a_reason_and_the_answers_given_are_kept(
+    workspace: Workspace, deal: Deal, drop: Drop
+) -> None:
+    gate(workspace, "need", "decider", "next_step", "close_on")
+
+    asked = drop()
+    answer = drop(
+        "need decider next_step close_on",
+        need__text="A line",
+        need__manner="call",
+        decider="",
+        next_step__kind="call",
+        next_step__due_on="2030-01-01",
+        gate="1",
+        override="1",
+        despite="He shook hands on it.",
+    )
+
+    assert "Pass without these answers" in asked.content.decode()
+    assert (answer.status_code, stage_of(deal)) == (200, "proposal")
+    override = Override.objects.get()
+    assert (override.needs, override.wording.text) == (
+        ["decider", "next_step", "close_on"],
+        "He shook hands on it.",
+    )
+    assert (Claim.objects.get().wording.text, Activity.objects.count()) == ("A line", 0)
+
+
+def test_passing_needs_a_reason(workspace: Workspace, deal: Deal, drop: Drop) -> None:
+    gate(workspace, "need")
+
+    answer = drop("need", gate="1", override="1", despite="  ")
+
+    assert (answer.status_code, stage_of(deal)) == (422, "needs_assessment")
+    assert "Say why it may pass" in answer.content.decode()
+
+
+def test_a_rep_passes_only_where_the_workspace_lets_everybody(
+    workspace: Workspace, deal: Deal
+) -> None:
+    gate(workspace, "proposal_sent")
+    rep = make.member(workspace, role=Role.REP)
+    deals.assign(deal, owner=rep, by=None)
+    path, to = f"items/{deal.item.key}/moves", make.stage(workspace, "proposal").pk
+    passing = {"stage": to, "gate": "1", "override": "1", "despite": "In a hurry."}
+
+    asked = sign_in(rep).post(path, htmx=True, stage=to)
+    refused = sign_in(rep).post(path, htmx=True, **passing)
+    Workspace.objects.filter(pk=workspace.pk).update(overrides="sellers")
+    passed = sign_in(rep).post(path, htmx=True, **passing)
+
+    assert "Pass without" not in asked.content.decode()
+    assert (refused.status_code, passed.status_code, stage_of(deal)) == (403, 200, "proposal")
+
+
+def test_a_win_passes_with_the_amount_that_was_typed(owner: Browser, workspace: Workspace) -> None:
+    gate(workspace, "decider")
+    deal = make.deal(workspace, stage=make.stage(workspace, "needs_assessment"), amount=None)
+    typed = {"asked": ["amount", "decider"], "amount": "1500", "decider": ""}
+
+    owner.post(
+        f"items/{deal.item.key}/moves",
+        htmx=True,
+        zone="won",
+        override="1",
+        despite="Signed.",
+        **typed,
+    )
+
+    assert Item.objects.get(pk=deal.pk).outcome == "won"
+    assert Override.objects.get().needs == ["decider"]
+
+
+def test_history_and_insights_tell_of_it(owner: Browser, workspace: Workspace) -> None:
+    override = make.override(workspace, reason="<b>In a hurry</b>")
+
+    page = owner.get(f"deals/{override.item.key}")
+    insights = owner.get("insights/gates")
+
+    told = [entry.text for entry in page.context["page"].entries]
+    assert "Passed the gate without: Amount. Reason: <b>In a hurry</b>" in told
+    assert insights.context["page"].answer.startswith("1 of 1 move passed a gate by override")
+    assert [(row.key, row.needs, row.reason) for row in insights.context["rows"]] == [
+        (override.item.key, "Amount", "<b>In a hurry</b>")
+    ]
+    assert "<b>In a hurry" not in page.content.decode() + insights.content.decode()
+
+
+def test_gates_are_told_in_plain_words_to_who_shapes_them(
+    owner: Browser, viewer: Browser, stranger: Browser, workspace: Workspace
+) -> None:
+    gate(workspace, "budget_confirmed", "next_step")
+
+    answer = owner.get("settings/gates")
+
+    gates = {
+        one.stage: one.needs for _pipeline, found in answer.context["pipelines"] for one in found
+    }
+    assert gates["Needs assessment"] == ["Budget, confirmed", "A next step is planned"]
+    assert "Follow-up" not in gates
+    statuses = [browser.get("settings/gates").status_code for browser in (viewer, stranger)]
+    assert statuses == [403, 404]
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_insights_of_gates_query_count(
+    owner: Browser, workspace: Workspace, django_assert_num_queries: Any, n: int
+) -> None:
+    for _number in range(n):
+        make.override(workspace)
+    owner.get("insights/gates")
+
+    with django_assert_num_queries(17):
+        owner.get("insights/gates")

@@ -22,7 +22,13 @@ STEERERS = [
     "settings/reasons",
     "settings/reasons/new",
 ]
-WORKSPACE = {"name": "Forge", "time_zone": "Asia/Tokyo", "language": "ru", "reps_see": "own"}
+WORKSPACE = {
+    "name": "Forge",
+    "time_zone": "Asia/Tokyo",
+    "language": "ru",
+    "reps_see": "own",
+    "overrides": "sellers",
+}
 
 
 @pytest.mark.parametrize("page", ["settings", *OWNERS, *STEERERS])
@@ -67,7 +73,14 @@ def test_workspace_is_changed(owner: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"name": ""}, {"time_zone": "Moon/Base"}, {"language": "xx"}, {"reps_see": "none"}]
+    "change",
+    [
+        {"name": ""},
+        {"time_zone": "Moon/Base"},
+        {"language": "xx"},
+        {"reps_see": "none"},
+        {"overrides": "anybody"},
+    ],
 )
 def test_wrong_settings_are_refused(owner: Browser, change: dict[str, str]) -> None:
     answer = owner.post("settings", **{**WORKSPACE, **change})

@@ -66,6 +66,19 @@ def reason_for(member: Member, reason_id: int, *, to: str = "see") -> LossReason
     return reason
 
 
+def check_override(member: Member) -> None:
+    """Refuse to let somebody pass a gate without its answers who may not.
+
+    Raises:
+        NotAllowed: ``flow.no_override``.
+    """
+    if not roles.may_override(member):
+        raise NotAllowed(
+            "flow.no_override",
+            _("Only an owner or a manager may pass a gate without its answers. Give the answers."),
+        )
+
+
 def check_shape(member: Member, *, to: str) -> None:
     """Refuse changes of pipelines and reasons by a role that does not steer.
 

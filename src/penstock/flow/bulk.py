@@ -237,6 +237,7 @@ def _void(table: str, columns: str) -> str:
 
 _VOIDED = {
     "flow_transition": "stage_id",
+    "flow_override": "needs, transition_id",
     "flow_fieldchange": "field, value",
     "flow_outcome": "verdict, reason_id",
     "flow_parking": "until",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import RuleBroken
-from penstock.flow.models import Item, Stage
+from penstock.flow.models import Item, Override, OverrideWording, Stage, Transition
 
 Reader = Callable[[Item], Collection[str]]
 _readers: dict[str, Reader] = {}
@@ -28,28 +28,74 @@ def missing(item: Item, *, to: Stage) -> list[str]:
     return [need for need in wanted if need not in known]
 
 
-def check(item: Item, *, to: Stage) -> None:
-    """Refuse a move for which an answer is missing.
+def check(item: Item, *, to: Stage, despite: str = "") -> list[str]:
+    """Refuse a move for which an answer is missing, unless a reason is given to pass all the same.
+
+    Returns:
+        The answers that are missing in spite of which it passes; to be kept by :func:`remember`.
 
     Raises:
         RuleBroken: ``flow.gate`` with the names of the missing answers in ``needs``.
     """
-    refuse(item, missing(item, to=to))
+    return refuse(item, missing(item, to=to), despite=despite)
 
 
-def refuse(item: Item, needs: Sequence[str]) -> None:
-    """Refuse for these answers, or let pass where none is missing.
+def refuse(item: Item, needs: Sequence[str], *, despite: str = "") -> list[str]:
+    """Refuse for these answers, or let pass where none is missing or a reason is given.
 
     Raises:
         RuleBroken: ``flow.gate``.
     """
-    if needs:
+    if needs and not despite.strip():
         raise RuleBroken(
             "flow.gate",
             _("Before it can leave “%(stage)s”, fill in what is missing.")
             % {"stage": item.stage.label},
             needs=needs,
         )
+    return list(needs)
+
+
+def remember(row: Transition, needs: Sequence[str], *, despite: str) -> Override | None:
+    """Write down that a move passed without these answers, and why; nothing where none was missing."""
+    if not needs:
+        return None
+    override = Override.objects.create(
+        workspace_id=row.workspace_id,
+        item_id=row.item_id,
+        transition=row,
+        needs=list(needs),
+        occurred_at=row.occurred_at,
+        known_at=row.known_at,
+        is_assumed=row.is_assumed,
+        by=row.by,
+        batch=row.batch,
+    )
+    OverrideWording.objects.create(
+        workspace_id=row.workspace_id, override=override, text=despite.strip()[:500]
+    )
+    return override
+
+
+def follow(row: Transition, correction: Transition) -> None:
+    """Let the override of a move follow its correction: gone with it, or told of the other stage."""
+    for old in Override.objects.filter(transition=row, is_void=False, superseded_by=None):
+        fresh = Override.objects.create(
+            workspace_id=row.workspace_id,
+            item_id=row.item_id,
+            transition=correction,
+            needs=old.needs,
+            supersedes=old,
+            is_void=correction.is_void,
+            occurred_at=old.occurred_at,
+            known_at=max(old.known_at, correction.known_at),
+            by=correction.by,
+        )
+        words = OverrideWording.objects.filter(override=old).first()
+        if words is not None and not correction.is_void:
+            OverrideWording.objects.create(
+                workspace_id=row.workspace_id, override=fresh, text=words.text
+            )
 
 
 def _wanted(item: Item, *, to: Stage) -> list[str]:

@@ -36,6 +36,7 @@ def move(  # noqa: PLR0913 -- the one gate hears what every door knows
     known: datetime | None = None,
     seen: int | None = None,
     source_key: str | None = None,
+    despite: str = "",
 ) -> Transition:
     """Put an item into another stage of its pipeline, forwards, backwards or skipping.
 
@@ -51,6 +52,8 @@ def move(  # noqa: PLR0913 -- the one gate hears what every door knows
         known: When the company knew, if not now.
         seen: The stage the mover saw it in; another one by now is a conflict.
         source_key: Idempotency key of an outside record.
+        despite: Why it passes gates whose answers are missing; it is kept as an override. Whether the
+            mover may do so, the door asks.
 
     Raises:
         RuleBroken: ``flow.closed``, ``flow.stage_elsewhere``, ``flow.stage_retired``,
@@ -70,12 +73,15 @@ def move(  # noqa: PLR0913 -- the one gate hears what every door knows
         to = items.hold_stage(to, pipeline_id=item.pipeline_id)
         times = when(at, known=known, not_before=item.entered_at)
         items.check_time(item, at=times.occurred_at)
+        lacking: list[str] = []
         if times.occurred_at >= item.entered_at:
             _check_open(item)
-            gates.check(item, to=to)
+            lacking = gates.check(item, to=to, despite=despite)
         if times.occurred_at >= item.entered_at and not is_there:
             limits.check(to)
-        return enter_stage(item, to=to, by=by, times=times, source_key=source_key)
+        row = enter_stage(item, to=to, by=by, times=times, source_key=source_key)
+        gates.remember(row, lacking, despite=despite)
+        return row
 
 
 def enter_stage(
@@ -132,7 +138,7 @@ def _supersede(transition: Transition, *, stage: Stage | None, by: Member | None
         if stage is not None:
             items.hold_stage(stage, pipeline_id=item.pipeline_id)
         origin = item.stage_id
-        Transition.objects.create(
+        correction = Transition.objects.create(
             workspace_id=item.workspace_id,
             item=item,
             stage_id=stage.pk if stage else transition.stage_id,
@@ -141,6 +147,7 @@ def _supersede(transition: Transition, *, stage: Stage | None, by: Member | None
             by=by,
             **_correcting(transition),
         )
+        gates.follow(transition, correction)
         items.settle(item, "transitions")
         _announce(item, origin, item.stage_id, transition.stage_id)
         return Item.objects.select_related("stage", "pipeline").get(pk=item.pk)

@@ -10,7 +10,16 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from penstock.flow.models import Blocker, Dated, FieldChange, Item, Outcome, Parking, Transition
+from penstock.flow.models import (
+    Blocker,
+    Dated,
+    FieldChange,
+    Item,
+    Outcome,
+    Override,
+    Parking,
+    Transition,
+)
 
 #: What is written down within this time of its happening was known at once.
 AT_ONCE = timedelta(minutes=5)
@@ -78,6 +87,7 @@ def _rare(item: Item) -> list[QuerySet[Any]]:
         Outcome: ("reason", "by"),
         Parking: ("by",),
         Blocker: ("by",),
+        Override: ("by", "wording"),
     }
     parts = [
         f"EXISTS (SELECT 1 FROM {kind._meta.db_table} WHERE workspace_id = %s AND item_id = %s)"  # noqa: S608 -- names of tables

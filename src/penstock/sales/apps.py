@@ -20,6 +20,7 @@ class SalesConfig(AppConfig):
             facts,
             following,
             jobs,  # noqa: F401 -- the queue knows its tasks by this
+            overrides,
             proposal_forgetting,
             surveys,
             touches,
@@ -30,6 +31,7 @@ class SalesConfig(AppConfig):
         people.connect(activities.forget)
         timeline.connect("claims", claims.told_of)
         people.connect(claims.forget)
+        people.connect(overrides.forget)
         people.connect(surveys.forget)
         people.connect(proposal_forgetting.forget)
         timeline.connect("touches", touches.told_of)

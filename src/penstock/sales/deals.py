@@ -182,13 +182,21 @@ def remove_person(deal: Deal, *, person: Person, by: Member | None) -> None:
 
 
 def move(
-    deal: Deal, *, to: Stage, by: Member | None, at: datetime | None = None, seen: int | None = None
+    deal: Deal,
+    *,
+    to: Stage,
+    by: Member | None,
+    at: datetime | None = None,
+    seen: int | None = None,
+    despite: str = "",
 ) -> Transition:
     """Move a deal; see :func:`penstock.flow.moves.move`."""
-    return moves.move(deal.item, to=to, by=by, at=at, seen=seen)
+    return moves.move(deal.item, to=to, by=by, at=at, seen=seen, despite=despite)
 
 
-def qualify(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Deal:
+def qualify(
+    deal: Deal, *, by: Member | None, at: datetime | None = None, despite: str = ""
+) -> Deal:
     """Say that a lead deserves a call: it becomes a deal, in needs assessment or beyond.
 
     Safe to call twice.
@@ -210,7 +218,7 @@ def qualify(deal: Deal, *, by: Member | None, at: datetime | None = None) -> Dea
             changes.record(item, values={"qualified": "yes"}, by=by, times=times)
             target = _stage(item, canonical="needs_assessment")
             if target and target.position > item.stage.position:
-                moves.move(item, to=target, by=by, at=at)
+                moves.move(item, to=target, by=by, at=at, despite=despite)
         return Deal.objects.select_related("item__stage").get(pk=deal.pk)
 
 
@@ -231,11 +239,17 @@ def disqualify(
 
 
 def win(
-    deal: Deal, *, by: Member | None, at: datetime | None = None, seen: int | None = None
+    deal: Deal,
+    *,
+    by: Member | None,
+    at: datetime | None = None,
+    seen: int | None = None,
+    despite: str = "",
 ) -> Deal:
     """Close a deal as won: outcome, move to follow-up, and what follows elsewhere.
 
-    Calling it for a deal that is won already changes nothing.
+    Calling it for a deal that is won already changes nothing. ``despite`` is why it passes gates
+    whose answers are missing; the amount it needs in any case, for the order.
 
     Raises:
         RuleBroken: ``sales.lost_already`` for a lost deal, ``sales.merged``, ``sales.amount_missing`` with ``needs``,
@@ -254,10 +268,11 @@ def win(
         _check_not_merged(item)
         moves.check_seen(item, seen=seen)
         target = _stage(item, canonical="follow_up")
-        _check_answers(deal, item, target=target)
+        lacking = _check_answers(deal, item, target=target, despite=despite)
         times = _closing_times(item, at=at)
         if target is not None and target.pk != item.stage_id:
-            moves.enter_stage(item, to=target, by=by, times=times)
+            row = moves.enter_stage(item, to=target, by=by, times=times)
+            gates.remember(row, lacking, despite=despite)
         outcomes.decide(item, verdict=Outcome.Verdict.WON, by=by, times=times)
         deal = _reread(deal)
         bus.tell(DealWon(deal=deal, by=by, at=times.occurred_at))
@@ -365,10 +380,10 @@ def _codes(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: getattr(value, "pk", value) for name, value in values.items()}
 
 
-def _check_answers(deal: Deal, item: Item, *, target: Stage | None) -> None:
+def _check_answers(deal: Deal, item: Item, *, target: Stage | None, despite: str) -> list[str]:
     """What a win needs, said at once: the gates up to its stage, and the amount of the order."""
     needs = gates.missing(item, to=target) if target is not None else []
-    if deal.amount is None and set(needs) <= {"amount"}:
+    if deal.amount is None and (despite or set(needs) <= {"amount"}):
         raise RuleBroken(
             "sales.amount_missing",
             _("Enter the amount that was agreed, then the deal can be won."),
@@ -376,7 +391,7 @@ def _check_answers(deal: Deal, item: Item, *, target: Stage | None) -> None:
         )
     if deal.amount is None:
         needs = ["amount", *(need for need in needs if need != "amount")]
-    gates.refuse(item, needs)
+    return gates.refuse(item, needs, despite=despite)
 
 
 def _check_not_merged(item: Item) -> None:

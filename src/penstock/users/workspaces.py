@@ -13,6 +13,7 @@ from penstock.base.errors import Conflict, RuleBroken
 from penstock.base.keys import sort_key
 from penstock.users import audit, walls
 from penstock.users.models import Account, Member, Role, Workspace
+from penstock.users.models.workspace import Overrides
 
 
 def found(
@@ -58,23 +59,44 @@ def found(
     return workspace
 
 
-def change(
-    workspace: Workspace, *, by: Member, name: str, time_zone: str, language: str, reps_see: str
+def change(  # noqa: PLR0913 -- a workspace has that many settings
+    workspace: Workspace,
+    *,
+    by: Member,
+    name: str,
+    time_zone: str,
+    language: str,
+    reps_see: str,
+    overrides: str = "",
 ) -> Workspace:
-    """Change a workspace's settings; its currency stays, for sums of the past stand in it."""
+    """Change a workspace's settings; its currency stays, for sums of the past stand in it.
+
+    Raises:
+        RuleBroken: ``users.name_missing``, ``users.time_zone``, ``users.language``,
+            ``users.reps_see``, ``users.overrides``.
+    """
     _check(name=name, time_zone=time_zone, currency=workspace.currency, language=language)
     if reps_see not in ("all", "own"):
         raise RuleBroken("users.reps_see", _("Choose which deals reps see."), needs=["reps_see"])
+    overrides = overrides or workspace.overrides
+    if overrides not in Overrides.values:
+        raise RuleBroken(
+            "users.overrides",
+            _("Choose who may pass a gate without its answers."),
+            needs=["overrides"],
+        )
     with transaction.atomic():
         workspace.name, workspace.time_zone = name.strip(), time_zone
         workspace.language, workspace.reps_see = language, reps_see
-        workspace.save(update_fields=["name", "time_zone", "language", "reps_see"])
+        workspace.overrides = overrides
+        workspace.save(update_fields=["name", "time_zone", "language", "reps_see", "overrides"])
         audit.record(
             workspace_id=workspace.pk,
             by=by,
             action="workspace.changed",
             target=workspace,
             reps_see=reps_see,
+            overrides=overrides,
         )
     return workspace
 

@@ -21,6 +21,7 @@ from penstock.base.errors import (
 )
 from penstock.sales import access
 from penstock.sales.models import Deal
+from penstock.users import roles
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms import answers
@@ -34,7 +35,7 @@ STATUS: dict[type[PenstockError], int] = {
     Unavailable: 503,
 }
 #: What the asked form sends along besides the answers: everything but these.
-NOT_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "asked"})
+NOT_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "asked", "gate", "override", "despite"})
 
 
 class Errors:
@@ -64,7 +65,8 @@ def answer(request: HttpRequest, error: PenstockError) -> HttpResponse:
     status = status_of(error)
     form = _missing(request, error)
     if form is not None:
-        return ask(request, form, text=error.message, status=status)
+        is_gate = error.code == "flow.gate"
+        return ask(request, form, text=error.message, status=status, is_gate=is_gate)
     if htmx.is_htmx(request):
         toast = htmx.Toast(text=error.message, detail=needed(error), tone="error")
         return htmx.moved(request, toast=toast, status=status)
@@ -72,7 +74,7 @@ def answer(request: HttpRequest, error: PenstockError) -> HttpResponse:
     return render(request, "web/refused.html", context, status=status)
 
 
-def ask(
+def ask(  # noqa: PLR0913 -- the words of a dialog
     request: HttpRequest,
     form: answers.AnswersForm,
     *,
@@ -80,8 +82,15 @@ def ask(
     title: str = "",
     submit: str = "",
     status: int = 422,
+    is_gate: bool = False,
 ) -> HttpResponse:
-    """Ask for answers in a small form that sends the same act again, with them."""
+    """Ask for answers in a small form that sends the same act again, with them.
+
+    Where a gate asks (``is_gate``, or the form that came says so), who may can pass it all the same.
+    """
+    asker: MemberRequest = request  # type: ignore[assignment]  # -- has a member
+    is_gate = is_gate or "gate" in request.POST
+    form.may_override = is_gate and roles.may_override(asker.member)
     context: dict[str, Any] = {
         "dialog_id": "ask",
         "title": title or answers.title(form),
@@ -89,14 +98,16 @@ def ask(
         "form": form,
         "action": request.get_full_path(),
         "submit": submit or answers.submit(form),
+        "despite": request.POST.get("despite", ""),
         "hidden": [
             *((name, value) for name, value in request.POST.items() if _is_sent_again(name, form)),
             *(("asked", need) for need in form.needs),
+            *([("gate", "1")] if is_gate else []),
         ],
     }
     if not htmx.is_htmx(request):
         return render(request, "web/ask_answers.html", context, status=status)
-    if request.POST.get("asked"):
+    if "asked" in request.POST or "gate" in request.POST:
         return render(request, "components/answers_dialog.html", context, status=status)
     return htmx.moved(request, dialog="components/answers_dialog.html", status=status, **context)
 

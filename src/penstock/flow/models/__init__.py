@@ -10,6 +10,7 @@ from penstock.flow.models.history import (
     Transition,
 )
 from penstock.flow.models.item import Item, KeyCounter, Link
+from penstock.flow.models.override import Override, OverrideWording
 from penstock.flow.models.pipeline import Kind, LossReason, Pipeline, Stage, StageKind
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Link",
     "LossReason",
     "Outcome",
+    "Override",
+    "OverrideWording",
     "Parking",
     "Pipeline",
     "Stage",

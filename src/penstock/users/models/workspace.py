@@ -15,6 +15,13 @@ class Sees(models.TextChoices):
     OWN = "own", _("Own and unassigned deals")
 
 
+class Overrides(models.TextChoices):
+    """Who may pass a gate without its answers, with a reason."""
+
+    MANAGERS = "managers", _("Owners and managers")
+    SELLERS = "sellers", _("Everybody who sells")
+
+
 class Workspace(models.Model):
     """A company: its people, rows, time zone, currency and rules; others see nothing of it."""
 
@@ -24,6 +31,13 @@ class Workspace(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     language = models.CharField(_("language"), max_length=8, default="en")
     reps_see = models.CharField(_("reps see"), max_length=8, choices=Sees.choices, default=Sees.ALL)
+    overrides = models.CharField(
+        _("who may pass a gate without its answers"),
+        max_length=8,
+        choices=Overrides.choices,
+        default=Overrides.MANAGERS,
+        db_default=Overrides.MANAGERS,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

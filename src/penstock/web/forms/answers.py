@@ -26,6 +26,8 @@ BRINGS: dict[str, tuple[str, ...]] = {
     "budget_confirmed": ("budget",),
     "timeline_confirmed": ("timeline",),
 }
+#: The field that says that an answer was given, where the first one is never empty.
+TELLING = {"next_step": "next_step-subject"}
 VALUES = ("product", "amount", "close_on", "channel")
 
 
@@ -53,8 +55,11 @@ class AnswersForm(forms.Form):
         data: QueryDict | None = None,
     ) -> None:
         super().__init__(data, auto_id="answer_%s")
+        self._member, self._deal, self._told = member, deal, data
         wanted = _reduced(needs)
         self.needs = [need for need in wanted if need in ASKED]
+        #: Where a gate refused and who is asked may pass it all the same, the dialog offers that.
+        self.may_override = False
         self.elsewhere = [str(ELSEWHERE[need]) for need in wanted if need in ELSEWHERE]
         self._names: dict[str, list[str]] = {}
         asking = Asking(member=member, deal=deal)
@@ -83,6 +88,19 @@ class AnswersForm(forms.Form):
         if need in self._names:
             return self._names[need][0]
         return next((name for name in self.fields if name.endswith(f"-{need}")), "")
+
+    def answered(self) -> AnswersForm:
+        """The same with only those answers that were really given, where others stay open."""
+        self.is_valid()
+        told = [
+            need
+            for need, names in self._names.items()
+            if self.cleaned_data.get(TELLING.get(need, names[0]))
+            and not any(self.has_error(name) for name in names)
+        ]
+        form = AnswersForm(self._member, needs=told, deal=self._deal, data=self._told)
+        form.is_valid()
+        return form
 
     def answers(self) -> Answers:
         """What a valid form says about the deal; what belongs to an act itself is left out."""

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from penstock.flow.models import Kind, Stage
 from penstock.sales import facts
 from penstock.users.models import Role
-from penstock.users.models.workspace import Sees
+from penstock.users.models.workspace import Overrides, Sees
 from penstock.web.forms.orders import day_field, number_field, percent_field, plain
 
 NEEDS: dict[str, Any] = {
@@ -56,6 +56,11 @@ class WorkspaceForm(forms.Form):
         help_text=_("For new members; each may choose another one."),
     )
     reps_see = forms.ChoiceField(label=_("Reps see"), choices=Sees.choices)
+    overrides = forms.ChoiceField(
+        label=_("Who may pass a gate without its answers"),
+        choices=Overrides.choices,
+        help_text=_("Always with a reason, which is kept and counted."),
+    )
 
     @property
     def zones(self) -> list[str]:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from penstock.catalog.models import Product
 from penstock.contacts.models import Company, Person
-from penstock.flow.models import Blocker, FieldChange, Outcome, Parking, Transition
+from penstock.flow.models import Blocker, FieldChange, Outcome, Override, Parking, Transition
 from penstock.flow.timeline import Event
 from penstock.sales.deals import PART_OF
 from penstock.sales.models import Activity, ActivityChange, Claim, DealPerson, Touch
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.forms.settings import NEEDS
 from penstock.web.pages import claim_words
 
 Names = Mapping[tuple[str, str], str]
@@ -98,6 +99,14 @@ def _entered(row: Transition) -> tuple[str, str, str]:
     return _("Entered “%(stage)s”") % {"stage": row.stage.label}, "move", ""
 
 
+def _overridden(row: Override) -> tuple[str, str, str]:
+    """A gate that was passed; its reason is read from the row that can be erased."""
+    needs = ", ".join(str(NEEDS.get(need, need)) for need in row.needs)
+    wording = getattr(row, "wording", None)
+    values = {"needs": needs, "reason": wording.text if wording else "–"}
+    return _("Passed the gate without: %(needs)s. Reason: %(reason)s") % values, "key", "warn"
+
+
 def _ended(row: Outcome) -> tuple[str, str, str]:
     if row.verdict == Outcome.Verdict.LOST and row.reason:
         return _("Lost: %(reason)s") % {"reason": row.reason.label}, "lost", "late"
@@ -166,6 +175,7 @@ def _came(row: Touch) -> tuple[str, str, str]:
 SAYINGS: dict[type, Callable[[Any], tuple[str, str, str]]] = {
     Transition: _entered,
     Outcome: _ended,
+    Override: _overridden,
     Parking: _parked,
     Blocker: _blocked,
     Claim: _claimed,

@@ -86,6 +86,7 @@ def tabs(member: Member, *, current: str) -> list[dict[str, Any]]:
         ("members", "members", _("Members"), roles.may_administer(member)),
         ("teams", "teams", _("Teams"), roles.may_steer(member)),
         ("pipelines", "pipelines", _("Pipelines"), roles.may_steer(member)),
+        ("gates", "gates", _("Gates"), roles.may_steer(member)),
         ("reasons", "loss-reasons", _("Loss reasons"), roles.may_steer(member)),
         ("followups", "followup-rules", _("Follow-up"), roles.may_steer(member)),
         ("calendar", "calendar", _("Working time"), roles.may_steer(member)),

@@ -80,7 +80,9 @@ def qualify(request: MemberRequest, key: str) -> HttpResponse:
     return giving.answered(
         request,
         deal,
-        do=lambda one, _given: deals.qualify(one, by=request.member),
+        do=lambda one, given: deals.qualify(
+            one, by=request.member, despite=given.get("despite", "")
+        ),
         told=lambda made: acted.answer(request, deal, stages=[made.item.stage_id], toast=toast),
     )
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from penstock.base.errors import RuleBroken
+from penstock.flow import access as flow
 from penstock.sales import answering
 from penstock.sales.models import Deal
 from penstock.users.middleware import MemberRequest
@@ -55,16 +56,32 @@ def answered(
         asks: What is asked for in any case.
     """
     form = _given(request, deal, asks.needs)
+    if "override" in request.POST:
+        return _overridden(request, deal, form, do=do, told=told)
     if form is None:
         return told(do(deal, {}))
     ask = partial(errors.ask, request, title=asks.title, submit=asks.submit)
+    return _tried(request, deal, form, do=do, told=told, ask=ask)
+
+
+def _tried(
+    request: MemberRequest,
+    deal: Deal,
+    form: AnswersForm,
+    *,
+    do: Callable[[Deal, Given], Result],
+    told: Callable[[Result], HttpResponse],
+    ask: Callable[..., HttpResponse],
+) -> HttpResponse:
+    """The act with its answers, or the form once more with what is wrong."""
     if not form.is_valid():
         return ask(form)
     said, given = form.answers(), form.cleaned_data
     try:
         made = answering.first(deal, said, by=request.member, then=lambda one: do(one, given))
     except RuleBroken as error:
-        return _refused(request, deal, form, error=error, ask=ask)
+        is_gate = error.code == "flow.gate"
+        return _refused(request, deal, form, error=error, ask=partial(ask, is_gate=is_gate))
     return told(made)
 
 
@@ -75,6 +92,29 @@ def _given(request: MemberRequest, deal: Deal, asks: Sequence[str]) -> AnswersFo
     if set(asks) <= set(needs):
         return form
     return AnswersForm(request.member, needs=[*asks, *needs], deal=deal)
+
+
+def _overridden(
+    request: MemberRequest,
+    deal: Deal,
+    form: AnswersForm | None,
+    *,
+    do: Callable[[Deal, Given], Result],
+    told: Callable[[Result], HttpResponse],
+) -> HttpResponse:
+    """The act in spite of the gate, for a reason; the answers that were given are kept."""
+    flow.check_override(request.member)
+    form = form or AnswersForm(request.member, needs=(), deal=deal, data=request.POST)
+    despite = request.POST.get("despite", "").strip()
+    if not despite:
+        return errors.ask(
+            request, form, text=_("Say why it may pass without these answers."), is_gate=True
+        )
+    form = form.answered()
+    given = {**form.cleaned_data, "despite": despite}
+    return told(
+        answering.first(deal, form.answers(), by=request.member, then=lambda one: do(one, given))
+    )
 
 
 def _refused(

@@ -82,9 +82,10 @@ def unpark(request: MemberRequest, key: str) -> HttpResponse:
     return acted.answer(request, deal, stages=[deal.item.stage_id], toast=toast)
 
 
-def _enter(request: MemberRequest, deal: Deal, _given: Given) -> Transition:
+def _enter(request: MemberRequest, deal: Deal, given: Given) -> Transition:
     stage = flow.stage_for(request.member, _number(request, "stage"))
-    return deals.move(deal, to=stage, by=request.member, seen=_seen(request))
+    despite = given.get("despite", "")
+    return deals.move(deal, to=stage, by=request.member, seen=_seen(request), despite=despite)
 
 
 def _entered(request: MemberRequest, deal: Deal, row: Transition) -> HttpResponse:
@@ -98,8 +99,9 @@ def _entered(request: MemberRequest, deal: Deal, row: Transition) -> HttpRespons
     return acted.answer(request, deal, stages=[origin, row.stage_id], toast=toast)
 
 
-def _win(request: MemberRequest, deal: Deal, _given: Given) -> Deal:
-    return deals.win(deal, by=request.member, seen=_seen(request))
+def _win(request: MemberRequest, deal: Deal, given: Given) -> Deal:
+    despite = given.get("despite", "")
+    return deals.win(deal, by=request.member, seen=_seen(request), despite=despite)
 
 
 def _won(request: MemberRequest, deal: Deal, won: Deal) -> HttpResponse:

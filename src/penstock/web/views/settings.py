@@ -43,7 +43,7 @@ def workspace(request: MemberRequest) -> HttpResponse:
 
 
 def _stored(request: MemberRequest) -> dict[str, str]:
-    names = ("name", "time_zone", "language", "reps_see")
+    names = ("name", "time_zone", "language", "reps_see", "overrides")
     return {name: getattr(request.workspace, name) for name in names}
 
 
