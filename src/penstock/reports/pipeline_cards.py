@@ -27,6 +27,7 @@ COLUMNS = (
     "deal__currency",
     "deal__close_on",
     "deal__channel",
+    "deal__next_step_on",
 )
 
 
@@ -70,7 +71,7 @@ def _query(deals: str, narrow: str) -> str:
                     SELECT 1 FROM ended WHERE ended.item_id = d.item_id AND ended.value <> 'open'))
         SELECT i.id, i.key, i.title, ranked.stage_id, ranked.entered_at, i.opened_at, mate.name,
                buyer.id, buyer.name, amount.value::numeric, coalesce(currency.value, %(own)s),
-               close_on.value::date, coalesce(channel.value, '')
+               close_on.value::date, coalesce(channel.value, ''), step.due_on
         FROM ranked JOIN flow_item i ON i.id = ranked.item_id
         LEFT JOIN LATERAL ({rows.field("owner", of="i.id")}) owner ON true
         LEFT JOIN users_member mate ON mate.id = owner.value::bigint
@@ -80,6 +81,17 @@ def _query(deals: str, narrow: str) -> str:
         LEFT JOIN LATERAL ({rows.field("currency", of="i.id")}) currency ON true
         LEFT JOIN LATERAL ({rows.field("close_on", of="i.id")}) close_on ON true
         LEFT JOIN LATERAL ({rows.field("channel", of="i.id")}) channel ON true
+        LEFT JOIN LATERAL ({_step()}) step ON true
         WHERE ranked.rank <= %(n_each)s
         ORDER BY ranked.stage_id, ranked.rank
     """  # noqa: S608 -- fragments of this room; values are parameters
+
+
+def _step() -> str:
+    """The day of the next step of the item ``i`` at an instant: the earliest of what was planned then."""
+    stood = (
+        "SELECT DISTINCT ON (r.activity_id) r.state, r.due_on FROM sales_activitychange r "  # noqa: S608 -- fragments of this room; values are parameters
+        f"WHERE r.item_id = i.id AND {rows.counting('sales_activitychange')} "
+        "ORDER BY r.activity_id, r.occurred_at DESC, r.id DESC"
+    )
+    return f"SELECT min(due_on) AS due_on FROM ({stood}) stood WHERE stood.state = 'planned'"  # noqa: S608 -- as above

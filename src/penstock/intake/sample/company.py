@@ -89,6 +89,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         The address (slug) of its workspace.
     """
     from penstock.intake.sample import (  # noqa: PLC0415 -- they build on the cast
+        activities,
         care,
         deals,
         marketing,
@@ -124,6 +125,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         deals.leave_parked(cast)
         proposals.offer(cast)
         marketing.tell(cast)
+        activities.keep(cast)
     walls.leave()
     return workspace.slug
 

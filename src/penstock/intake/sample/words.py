@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -30,6 +31,8 @@ class Words:
     happy: tuple[str, ...]
     unhappy: tuple[str, ...]
     questions: tuple[str, ...]
+    done: Mapping[str, tuple[str, ...]]
+    planned: Mapping[str, tuple[str, ...]]
 
 
 # Price and work hours per unit follow the name and the category.
@@ -126,7 +129,20 @@ EN = Words(
         "Parts were missing, and the paper was in another language.",
         "It runs, but louder than we agreed.",
     ),
+    done={
+        "call": ("Asked who decides", "Talked about the date", "Answered questions on the price"),
+        "meeting": ("Showed the workshop", "Walked through the site", "Met the technical lead"),
+        "email": ("Sent the data sheet", "Sent references", "Confirmed the meeting"),
+    },
+    planned={
+        "call": ("Ask about the budget", "Ask what speaks against it", "Agree on a date"),
+        "meeting": ("Look at the site", "Go through the offer", "Meet the buyer"),
+        "email": ("Send the drawings", "Send two references", "Ask for the water levels"),
+        "task": ("Work out the price", "Check the delivery date", "Prepare the contract"),
+    },
 )
+
+
 RU = Words(
     company="Мельница",
     slug="melnitsa",
@@ -228,5 +244,16 @@ RU = Words(
         "Не хватало деталей, документы пришли не на том языке.",
         "Работает, но шумит сильнее, чем договаривались.",
     ),
+    done={
+        "call": ("Узнали, кто решает", "Обсудили сроки", "Ответили на вопросы о цене"),
+        "meeting": ("Показали цех", "Осмотрели площадку", "Познакомились с главным инженером"),
+        "email": ("Отправили технический паспорт", "Отправили отзывы", "Подтвердили встречу"),
+    },
+    planned={
+        "call": ("Уточнить бюджет", "Узнать, что смущает", "Согласовать дату"),
+        "meeting": ("Осмотреть площадку", "Разобрать предложение", "Познакомиться с закупщиком"),
+        "email": ("Отправить чертежи", "Отправить два отзыва", "Запросить уровни воды"),
+        "task": ("Рассчитать цену", "Проверить срок поставки", "Подготовить договор"),
+    },
 )
 BY_LANGUAGE = {"en": EN, "ru": RU}

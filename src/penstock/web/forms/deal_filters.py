@@ -28,6 +28,14 @@ STATES = [
 #: Open or won: what stands in the last stage of a board. Not offered in the bar.
 IN_CARE = "in_care"
 NOBODY = "nobody"
+#: How the next step stands; a deal that waits for nobody is in none of these lanes.
+NO_STEP, STEP_OVERDUE, STEP_TODAY = "none", "overdue", "today"
+STEPS = [
+    ("", _("Any next step")),
+    (NO_STEP, _("No next step")),
+    (STEP_OVERDUE, _("Step overdue")),
+    (STEP_TODAY, _("Step due today")),
+]
 FOLDED = ("channel", "amount_from", "amount_to", "close_from", "close_to")
 
 
@@ -41,6 +49,7 @@ class Wanted:
     stage: str = ""
     company: int | None = None
     channel: str = ""
+    step: str = ""
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
     close_from: date | None = None
@@ -54,6 +63,7 @@ class DealFilters(forms.Form):
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False, initial=OPEN)
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
+    step = forms.ChoiceField(label=_("Next step"), choices=STEPS, required=False)
     company = forms.IntegerField(required=False, widget=forms.HiddenInput)
     channel = forms.CharField(label=_("Channel"), required=False, max_length=60)
     amount_from = forms.DecimalField(label=_("Amount from"), required=False, widget=widgets.money())
@@ -70,7 +80,8 @@ class DealFilters(forms.Form):
             for pk, name in members.order_by("sort_key", "pk").values_list("pk", "name")
         ]
         stages = pipeline.stages.filter(retired_at=None).order_by("position", "pk")
-        self.fields["state"].widget.attrs["class"] = "input"
+        for name in ("state", "step"):
+            self.fields[name].widget.attrs["class"] = "input"
         self._choose("owner", [("", _("Any owner")), (NOBODY, _("Nobody")), *people])
         self._choose("stage", [("", _("Any stage")), *((str(row.pk), row.label) for row in stages)])
 
@@ -84,7 +95,7 @@ class DealFilters(forms.Form):
     @property
     def bar(self) -> list[forms.BoundField]:
         """The filters that are always in sight."""
-        names = ("owner",) if self.is_past else ("owner", "stage", "state")
+        names = ("owner",) if self.is_past else ("owner", "stage", "state", "step")
         return [self[name] for name in names]
 
     @property

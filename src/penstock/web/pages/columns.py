@@ -16,6 +16,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The next step of a card: its day in a few letters; ``tone`` is "late", "warn" or nothing."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One item on a board; ``is_fixed`` cannot be moved. ``date_means`` says what its date is, if not the close."""
 
@@ -34,6 +42,7 @@ class Card:
     owner: Person | None = None
     is_fixed: bool = False
     note: str = ""
+    step: Step | None = None
     date_means: str = ""
 
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from penstock.catalog.exchange import Exchange
 from penstock.web import figures
-from penstock.web.pages import deal_rows, endings, money
+from penstock.web.pages import deal_rows, endings, money, next_steps
 from penstock.web.pages.base import Page
+from penstock.web.pages.columns import Step
 from penstock.web.pages.deal_rows import Row
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ SORTS: dict[str, tuple[Any, str]] = {
     "stage": (gettext_lazy("Stage"), "stage__position"),
     "amount": (gettext_lazy("Amount"), "deal__amount"),
     "close_on": (gettext_lazy("Expected close"), "deal__close_on"),
+    "step": (gettext_lazy("Next step"), "deal__next_step_on"),
     "owner": (gettext_lazy("Owner"), "owner__sort_key"),
     "channel": (gettext_lazy("Channel"), "deal__channel"),
     "opened": (gettext_lazy("Opened"), "opened_at"),
@@ -67,6 +69,7 @@ class Line:
     amount: str
     close_on: date | None
     is_overdue: bool
+    step: Step | None
     owner: str
     channel: str
     opened_on: date
@@ -172,6 +175,7 @@ def line(row: Row, *, question: Asked, stages: dict[int, str], now: datetime) ->
         else figures.money(row["deal__amount"], row["deal__currency"]),
         close_on=close_on,
         is_overdue=not row["outcome"] and close_on is not None and close_on < question.today,
+        step=next_steps.of_card(row, today=question.today),
         owner=row["owner__name"] or "",
         channel=row["deal__channel"],
         opened_on=timezone.localtime(row["opened_at"]).date(),

@@ -19,7 +19,19 @@ from penstock.catalog.exchange import Part
 from penstock.flow.models import Item, Stage
 from penstock.sales import access
 from penstock.users.models import Member, Workspace
-from penstock.web.forms.deal_filters import ALL, IN_CARE, LOST, NOBODY, OPEN, PARKED, WON, Wanted
+from penstock.web.forms.deal_filters import (
+    ALL,
+    IN_CARE,
+    LOST,
+    NO_STEP,
+    NOBODY,
+    OPEN,
+    PARKED,
+    STEP_OVERDUE,
+    STEP_TODAY,
+    WON,
+    Wanted,
+)
 
 N_CARDS = 80
 #: The stage in which won deals stand: they are cared for there, and count in no sum.
@@ -42,6 +54,7 @@ COLUMNS = (
     "deal__offered_currency",
     "deal__close_on",
     "deal__channel",
+    "deal__next_step_on",
     "deal__qualified_at",
 )
 Row = Mapping[str, Any]
@@ -51,13 +64,16 @@ Row = Mapping[str, Any]
 class Total:
     """What some deals come to: how many, sums per currency, how many lack an amount.
 
-    ``parts`` are the same sums as they are converted: of closed deals each at the day it was closed.
+    ``parts`` are the same sums as they are converted: of closed deals each at the day it was closed. How many
+    lack a next step, or have one that is overdue, is known where a day was asked for.
     """
 
     n: int
     sums: Mapping[str, Decimal]
     n_without_amount: int
     parts: tuple[Part, ...] = ()
+    n_without_step: int = 0
+    n_step_overdue: int = 0
 
 
 NOTHING = Total(n=0, sums={}, n_without_amount=0)
@@ -69,7 +85,7 @@ def chosen(
     """The deals in some stages that a member may and wants to see."""
     # Kind and stage together let the figures be read from one index, see flow_item_open.
     deals = access.items_for(member).filter(stage__in=[stage.pk for stage in stages])
-    return in_state(filtered(deals, wanted), wanted.state, today=today)
+    return in_state(filtered(deals, wanted, today=today), wanted.state, today=today)
 
 
 def in_state(deals: QuerySet[Item], state: str, *, today: date) -> QuerySet[Item]:
@@ -86,7 +102,7 @@ def in_state(deals: QuerySet[Item], state: str, *, today: date) -> QuerySet[Item
     return deals.filter(conditions[state])
 
 
-def filtered(deals: QuerySet[Item], wanted: Wanted) -> QuerySet[Item]:
+def filtered(deals: QuerySet[Item], wanted: Wanted, *, today: date) -> QuerySet[Item]:
     """All filters but the state."""
     conditions = {
         "deal__company_id": wanted.company,
@@ -104,14 +120,28 @@ def filtered(deals: QuerySet[Item], wanted: Wanted) -> QuerySet[Item]:
         deals = deals.filter(owner=None)
     elif wanted.owner:
         deals = deals.filter(owner_id=int(wanted.owner))
+    if wanted.step:
+        deals = deals.filter(_step(wanted.step, today=today))
     return deals.filter(_named(wanted.q)) if wanted.q else deals
 
 
-def totals(deals: QuerySet[Item], *, closed_in: Workspace | None = None) -> dict[int, Total]:
+def _step(lane: str, *, today: date) -> Q:
+    """Deals by how their next step stands."""
+    lanes = {
+        NO_STEP: Q(deal__next_step_on=None),
+        STEP_OVERDUE: Q(deal__next_step_on__lt=today),
+        STEP_TODAY: Q(deal__next_step_on=today),
+    }
+    return lanes.get(lane, Q())
+
+
+def totals(
+    deals: QuerySet[Item], *, closed_in: Workspace | None = None, today: date | None = None
+) -> dict[int, Total]:
     """What the deals of each stage come to, in one query: all of them, not the cards shown.
 
     With ``closed_in``, the workspace of closed deals, those in other currencies are kept apart by the day
-    they were closed.
+    they were closed. With ``today`` it is counted how many lack a next step, and how many are late for it.
     """
     # Open deals are read without that day: it stands in no index.
     day = Value(None, DateField()) if closed_in is None else _closed_on(closed_in)
@@ -119,12 +149,22 @@ def totals(deals: QuerySet[Item], *, closed_in: Workspace | None = None) -> dict
         deals.order_by()
         .annotate(closed_on=day)
         .values_list("stage_id", "deal__currency", "closed_on")
-        .annotate(Count("pk"), Sum("deal__amount"), Count("deal__amount"))
+        .annotate(Count("pk"), Sum("deal__amount"), Count("deal__amount"), **_lanes(today))
     )
-    by_stage: dict[int, list[tuple[str, date | None, int, Decimal | None, int]]] = {}
-    for stage_id, *figures in rows:
-        by_stage.setdefault(stage_id, []).append(tuple(figures))
-    return {stage_id: _total(figures) for stage_id, figures in by_stage.items()}
+    by_stage: dict[int, list[Any]] = {}
+    lanes: dict[int, tuple[int, int]] = {}
+    for stage_id, currency, day, n, amount, known, *steps in rows:
+        by_stage.setdefault(stage_id, []).append((currency, day, n, amount, known))
+        before = lanes.get(stage_id, (0, 0))
+        lanes[stage_id] = (before[0] + steps[0], before[1] + steps[1]) if steps else before
+    return {stage_id: _total(found, *lanes[stage_id]) for stage_id, found in by_stage.items()}
+
+
+def _lanes(today: date | None) -> dict[str, Count]:
+    if today is None:
+        return {}
+    lanes = (NO_STEP, STEP_OVERDUE)
+    return {f"step_{lane}": Count("pk", filter=_step(lane, today=today)) for lane in lanes}
 
 
 def part(deals: QuerySet[Item], *, by: OrderBy, first: int, n: int) -> tuple[Total, list[int]]:
@@ -167,6 +207,8 @@ def together(parts: Iterable[Total]) -> Total:
         sums=sums,
         n_without_amount=n_without,
         parts=tuple(one for part in parts for one in part.parts),
+        n_without_step=sum(part.n_without_step for part in parts),
+        n_step_overdue=sum(part.n_step_overdue for part in parts),
     )
 
 
@@ -226,7 +268,11 @@ def _closed_on(workspace: Workspace) -> Case:
     )
 
 
-def _total(figures: Sequence[tuple[str, date | None, int, Decimal | None, int]]) -> Total:
+def _total(
+    figures: Sequence[tuple[str, date | None, int, Decimal | None, int]],
+    n_without_step: int = 0,
+    n_step_overdue: int = 0,
+) -> Total:
     parts = tuple(
         Part(currency, amount, known, day)
         for currency, day, _n, amount, known in figures
@@ -240,4 +286,6 @@ def _total(figures: Sequence[tuple[str, date | None, int, Decimal | None, int]])
         sums=sums,
         n_without_amount=sum(n - known for _currency, _day, n, _sum, known in figures),
         parts=parts,
+        n_without_step=n_without_step,
+        n_step_overdue=n_step_overdue,
     )

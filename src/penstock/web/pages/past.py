@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from penstock.reports.pipeline import Held, PipelineOnDay, StageOnDay
 from penstock.reports.pipeline_cards import Row
 from penstock.users.models import Member
 from penstock.web import figures
-from penstock.web.pages import deal_list, money, pipeline
+from penstock.web.pages import deal_list, money, next_steps, pipeline
 from penstock.web.pages.base import Definition
 from penstock.web.pages.columns import Card, Column, person
 from penstock.web.pages.deal_list import DealList
@@ -56,6 +57,7 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
     places = {stage.stage_id: number for number, stage in enumerate(found.stages)}
     part = Paginator(sorted_by(rows, sort, places=places), deal_list.N_ROWS).get_page(number)
     stages = {stage.stage_id: stage.label for stage in found.stages}
+    then = replace(question, today=when.on)
     text = answer(found.total, when=when, exchange=_exchange(question, when))
     if len(rows) < found.total.n:
         text += " " + _("The latest %(n)s of each stage are listed.") % {
@@ -67,7 +69,7 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
         answer=text,
         definition=_definition(found.total, when=when),
         heads=deal_list.heads(question, sort=sort),
-        lines=[deal_list.line(row, question=question, stages=stages, now=when.at) for row in part],
+        lines=[deal_list.line(row, question=then, stages=stages, now=when.at) for row in part],
         page_obj=part,
         base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
     )
@@ -107,6 +109,7 @@ _COLUMNS = {
     "stage": "stage_id",
     "amount": "deal__amount",
     "close_on": "deal__close_on",
+    "step": "deal__next_step_on",
     "owner": "owner__name",
     "channel": "deal__channel",
     "opened": "opened_at",
@@ -168,6 +171,7 @@ def _card(row: Row, *, question: Asked, when: Moment) -> Card:
         is_overdue=_is_over(close_on, when.on),
         age_days=_days(row["entered_at"], when.at),
         owner=person(row["owner__name"]),
+        step=next_steps.of_card(row, today=when.on),
         is_fixed=True,
     )
 

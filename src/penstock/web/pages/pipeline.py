@@ -33,10 +33,11 @@ from penstock.web.forms.deal_filters import (
     DealFilters,
     Wanted,
 )
-from penstock.web.pages import deal_list, deal_rows, money
+from penstock.web.pages import deal_list, deal_rows, money, next_steps
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.columns import Card, Column, person
 from penstock.web.pages.deal_rows import Row, Total
+from penstock.web.pages.next_steps import StepShare
 
 NO_COLUMN = gettext_lazy("There is no such column here. Reload the page.")
 
@@ -51,6 +52,7 @@ class Board(Page):
     parked_note: str = ""
     parked_url: str = ""
     events_url: str = ""
+    steps: StepShare | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ class Asked:
     def listed(self) -> QuerySet[Item]:
         """The deals asked for, by pipeline, so that the newest come from their index."""
         deals = sales.items_for(self.member).filter(pipeline=self.pipeline)
-        deals = deal_rows.filtered(deals, self.wanted)
+        deals = deal_rows.filtered(deals, self.wanted, today=self.today)
         return deal_rows.in_state(deals, self.wanted.state, today=self.today)
 
     @property
@@ -138,7 +140,12 @@ def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
 def board(question: Asked) -> Board:
     """The whole board: one query for the figures, one for the cards of all columns."""
     stages = question.columns
-    totals = deal_rows.totals(question.deals, closed_in=question.closed_in)
+    is_open = question.wanted.state == OPEN
+    totals = deal_rows.totals(
+        question.deals,
+        closed_in=question.closed_in,
+        today=question.today if is_open else None,
+    )
     question.exchange.learn(part for total in totals.values() for part in total.parts)
     shown = deal_rows.cards({stage.pk: _deals_of(question, stage) for stage in stages})
     n_parked = question.in_state(PARKED).count()
@@ -153,6 +160,7 @@ def board(question: Asked) -> Board:
         has_zones=roles.may_sell(question.member) and question.wanted.state in (OPEN, PARKED),
         parked_note=parked(n_parked),
         events_url=f"{question.base}events",
+        steps=next_steps.share(total, question=question) if is_open and total.n else None,
         parked_url=question.url("pipeline", state=PARKED) if n_parked else "",
     )
 
@@ -237,6 +245,7 @@ def card(row: Row, *, question: Asked, is_fixed: bool = False) -> Card:
         age_days=(timezone.now() - row["entered_at"]).days,
         owner=person(row["owner__name"]),
         note=_offered(row),
+        step=next_steps.of_card(row, today=question.today),
         is_fixed=is_fixed or not is_open or not roles.may_sell(question.member),
     )
 

@@ -28,6 +28,7 @@ class Words:
     move: str
     short_date: str
     icons: str
+    step: str
 
 
 @register.simple_tag
@@ -49,6 +50,7 @@ def _words() -> Words:
         move=gettext("Move %(title)s…"),
         short_date=pgettext("short date", "j M"),
         icons=escape(static("penstock/icons.svg")),
+        step=escape(gettext("Next step")),
     )
 
 
@@ -59,16 +61,23 @@ def _card(row: Card, words: Words) -> str:
         f'<article class="card" id="item-{row.id}" data-card data-title="{title}" '
         f'data-move-url="{escape(row.move_url)}"{fixed}>'
         f'<div class="first"><a class="name" href="{escape(row.url)}" data-handle draggable="false" '
-        f'title="{escape(row.key)} {title}">{title}</a>{_company(row) if row.note else ""}</div>'
+        f'title="{escape(row.key)} {title}">{title}</a>{_company(row) if row.note or row.step else ""}</div>'
         f'<div class="second">{_amount(row, words)}{_close(row, words)}</div>'
-        f'<div class="third">{_step(row)}{_age(row, words)}{_owner(row.owner)}</div>'
+        f'<div class="third">{_step(row, words)}{_age(row, words)}{_owner(row.owner)}</div>'
         f"{_handle(row, words)}</article>"
     )
 
 
-def _step(row: Card) -> str:
-    if row.note:
-        return f'<span class="step">{escape(row.note)}</span>'
+def _step(row: Card, words: Words) -> str:
+    """The next step, and what else is to be said; the company where there is neither."""
+    parts = []
+    if row.step:
+        parts.append(
+            f'<span class="next {row.step.tone}" title="{words.step}">'
+            f'<span class="visually-hidden">{words.step}: </span>{escape(row.step.text)}</span>'
+        )
+    if row.note or row.step:
+        return f'{"".join(parts)}<span class="step">{escape(row.note)}</span>'
     return _company(row) or '<span class="step"></span>'
 
 
