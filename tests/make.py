@@ -42,6 +42,9 @@ from penstock.notices.models import Attachment, Message
 from penstock.sales import (
     activities,
     campaigns,
+    capture_forms,
+    capture_keys,
+    captures,
     channels,
     claims,
     deals,
@@ -59,9 +62,13 @@ from penstock.sales.models import (
     ActivityChange,
     Campaign,
     CampaignCost,
+    CaptureForm,
+    CaptureKey,
     ChannelRule,
     Claim,
     ClaimWording,
+    Consent,
+    ConsentText,
     Deal,
     DealPerson,
     Followup,
@@ -76,6 +83,8 @@ from penstock.sales.models import (
     ProposalSettings,
     ProposalTemplate,
     ProposalVersion,
+    SeenSignature,
+    Submission,
     Survey,
     SurveyAnswer,
     SurveyComment,
@@ -615,3 +624,57 @@ def touch_trace(workspace: Workspace) -> TouchTrace:
     """What the addresses of a touch said."""
     trace = tracking.read("https://mill.test/wheels?utm_source=google&utm_medium=cpc")
     return TouchTrace.objects.get(touch=touch(workspace, trace=trace))
+
+
+def capture_form(
+    workspace: Workspace, name: str = "Ask for a quote", **details: object
+) -> CaptureForm:
+    """A form that asks for name, e-mail, company and message."""
+    values = {"pipeline": pipeline(workspace), **details}
+    return capture_forms.make(workspace, by=None, name=name, **values)
+
+
+def consent_text(workspace: Workspace) -> ConsentText:
+    """What visitors of a form agree to."""
+    form = capture_form(workspace, consent="You may write to me.")
+    return capture_forms.consent_of(form)
+
+
+def sent(email: str = "carol@customer.test", **details: object) -> captures.Sent:
+    """What a visitor sends."""
+    settings = {"source_key": f"form:{next(_numbers)}", **details}
+    answers = {"name": "Carol", "email": email, **settings.pop("answers", {})}
+    return captures.Sent(answers=answers, **settings)
+
+
+def submission(
+    workspace: Workspace, *, to: CaptureForm | None = None, **details: object
+) -> Submission:
+    """What came in by a form, and opened a lead."""
+    return captures.take(to or capture_form(workspace), sent(**details))
+
+
+def consent(workspace: Workspace) -> Consent:
+    """That a visitor agreed."""
+    form = capture_form(workspace, consent="You may write to me.")
+    return submission(workspace, to=form, agrees=True).consents.get()
+
+
+def capture_key(workspace: Workspace, form: CaptureForm | None = None) -> CaptureKey:
+    """With it a shop signs what it sends."""
+    return capture_keys.make(form or capture_form(workspace), name="Shop", by=None)
+
+
+def seen_signature(workspace: Workspace) -> SeenSignature:
+    """A signature that was used."""
+    key = capture_key(workspace)
+    timestamp = int(timezone.now().timestamp())
+    signature = capture_keys.sign(capture_keys.secret_of(key), timestamp=timestamp, body=b"{}")
+    capture_keys.check(
+        workspace,
+        public_id=key.public_id,
+        timestamp=str(timestamp),
+        signature=signature,
+        body=b"{}",
+    )
+    return SeenSignature.objects.get(key=key)

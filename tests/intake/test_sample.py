@@ -11,7 +11,15 @@ from penstock.contacts.models import Company, Person
 from penstock.flow.models import Item, Transition
 from penstock.intake import sample
 from penstock.reports import backlog, pipeline
-from penstock.sales.models import Campaign, CampaignCost, Deal, Followup, SurveyAnswer, Touch
+from penstock.sales.models import (
+    Campaign,
+    CampaignCost,
+    Deal,
+    Followup,
+    Submission,
+    SurveyAnswer,
+    Touch,
+)
 from penstock.users import access
 from penstock.users.models import Account, Member
 
@@ -33,7 +41,7 @@ def test_every_page_has_something_to_tell_when_the_sample_is_filled(
         "operations",
         "viewer",
     }
-    assert (Company.objects.count(), Person.objects.count(), Deal.objects.count()) == (40, 90, 260)
+    assert (Company.objects.count(), Person.objects.count(), Deal.objects.count()) == (40, 101, 271)
     assert Order.objects.count() > 120
     assert endings[("deal", "won")] > 50
     assert endings[("deal", "lost")] > 50
@@ -46,6 +54,7 @@ def test_every_page_has_something_to_tell_when_the_sample_is_filled(
     assert owed.overdue.n_orders > 0
     assert SurveyAnswer.objects.count() > 20
     assert Campaign.objects.count() == 4
+    assert Counter(row.verdict for row in Submission.objects.all()) == {"taken": 11, "held": 1}
     assert CampaignCost.objects.count() > 20
     assert {touch.channel for touch in Touch.objects.all()} > {"paid", "email", "event", "search"}
     assert Followup.objects.filter(done_at=None, cancelled_at=None).count() > 5

@@ -60,6 +60,9 @@ UNLIKE = {
     "day": date(1999, 9, 9),
     "gone_id": 999_999,
     "high_id": 999_999,
+    "token": "unlike",
+    "public_id": "unlike",
+    "digest": "unlike",
 }
 
 
@@ -379,6 +382,8 @@ def _copy(row: models.Model) -> dict[str, Any]:
         values["kind"] = "unlike"
     if row._meta.label == "sales.ChannelRule":
         values["text"] = "unlike"
+    if row._meta.label == "sales.Submission":
+        values["source_key"] = "unlike"
     if row._meta.label == "sales.ProposalVersion":
         # A proposal has one draft.
         values |= {"sent_at": values["created_at"], "net": 0, "tax": 0}

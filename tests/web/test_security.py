@@ -128,6 +128,18 @@ def _came(workspace: Workspace, text: str, deal: Any) -> dict[str, object]:
         "cost_id": make.campaign_cost(workspace, of=campaign).pk,
         "channel_rule_id": make.channel_rule(workspace, text).pk,
         "touch_id": make.touch(workspace, deal, campaign=campaign, trace=trace).pk,
+        **_captured(workspace, text),
+    }
+
+
+def _captured(workspace: Workspace, text: str) -> dict[str, object]:
+    form = make.capture_form(workspace, text[:100], heading=text, intro=text, thanks=text)
+    make.submission(workspace, to=form, answers={"name": text, "company": text, "message": text})
+    held = make.submission(workspace, to=form, doubt="trap", answers={"message": text})
+    return {
+        "form_id": form.pk,
+        "capture_key_id": make.capture_key(workspace, form).pk,
+        "submission_id": held.pk,
     }
 
 

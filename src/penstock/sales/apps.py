@@ -16,6 +16,7 @@ class SalesConfig(AppConfig):
         from penstock.flow import gates, timeline  # noqa: PLC0415 -- models are ready only now
         from penstock.sales import (  # noqa: PLC0415 -- models are ready only now
             activities,
+            captures,
             claims,
             facts,
             following,
@@ -36,5 +37,6 @@ class SalesConfig(AppConfig):
         people.connect(proposal_forgetting.forget)
         timeline.connect("touches", touches.told_of)
         people.connect(touches.forget)
+        people.connect(captures.forget)
         merging.connect("company", following.CompaniesOfDeals())
         merging.connect("person", following.PeopleOnDeals())

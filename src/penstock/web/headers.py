@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -26,8 +26,11 @@ class SafetyHeaders:
         return response
 
 
-def policy() -> str:
-    """The content security policy: no inline script or style, nothing from elsewhere."""
+def policy(*, framed_by: Iterable[str] = ()) -> str:
+    """The content security policy: no inline script or style, nothing from elsewhere.
+
+    ``framed_by`` names the sites that may show the page in a frame.
+    """
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -36,7 +39,7 @@ def policy() -> str:
         "font-src": "'self'",
         "connect-src": "'self'",
         "form-action": "'self' https:" if _has_single_sign_on() else "'self'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": " ".join(framed_by) or "'none'",
         "base-uri": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())

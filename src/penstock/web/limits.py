@@ -33,12 +33,17 @@ def limited(view: View) -> View:
             f"open:{request.workspace.pk}": PER_WORKSPACE,
         }
         # Every key is counted, also after one that is used up.
-        counts = [_count(key) > most for key, most in keys.items()]
+        counts = [is_spent(key, most=most) for key, most in keys.items()]
         if any(counts):
             return _too_often(request)
         return view(request, *args, **kwargs)
 
     return inner
+
+
+def is_spent(key: str, *, most: int) -> bool:
+    """Count one more, and say whether that is too many for this minute."""
+    return _count(key) > most
 
 
 def _count(key: str) -> int:

@@ -45,6 +45,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_backlog")),
     path("", include("penstock.web.urls_leads")),
     path("", include("penstock.web.urls_campaigns")),
+    path("", include("penstock.web.urls_captures")),
     path("", include("penstock.web.urls_exports")),
     path("", include("penstock.web.urls_insights")),
     path("", include("penstock.web.urls_steering")),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import open_proposal, open_survey
+from penstock.web.views import capture_endpoint, open_capture, open_proposal, open_survey
 
 urlpatterns: list[URLPattern] = [
+    path("forms/<str:token>", open_capture.show, name="open-form"),
+    path("forms/<str:token>/embed.js", open_capture.embed, name="open-form-embed"),
+    path("capture", capture_endpoint.take, name="open-capture"),
     path("surveys/<str:token>", open_survey.show, name="open-survey"),
     path("proposals/<str:token>", open_proposal.show, name="open-proposal"),
     path("proposals/<str:token>/seen", open_proposal.seen, name="open-proposal-seen"),

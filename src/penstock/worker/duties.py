@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from penstock.sales import followups
+from penstock.sales import capture_keys, followups
 from penstock.users.models import Workspace
 
 MINUTE, HOUR, DAY = "minute", "hour", "day"
@@ -21,7 +21,10 @@ class Duty:
 
 
 #: All duties; a new one adds its line here.
-DUTIES: tuple[Duty, ...] = (Duty("followups.carry_out", HOUR, followups.carry_out_due),)
+DUTIES: tuple[Duty, ...] = (
+    Duty("followups.carry_out", HOUR, followups.carry_out_due),
+    Duty("capture_keys.clear_seen", HOUR, capture_keys.clear_seen),
+)
 
 
 def of(every: str) -> list[Duty]:

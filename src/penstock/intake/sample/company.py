@@ -90,6 +90,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
     """
     from penstock.intake.sample import (  # noqa: PLC0415 -- they build on the cast
         activities,
+        arrivals,
         care,
         deals,
         marketing,
@@ -126,6 +127,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         proposals.offer(cast)
         marketing.tell(cast)
         activities.keep(cast)
+        arrivals.come(cast)
     walls.leave()
     return workspace.slug
 

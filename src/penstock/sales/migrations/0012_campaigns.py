@@ -1,3 +1,5 @@
+"""Campaigns, their costs, channels and touches."""
+
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models

@@ -2,6 +2,15 @@
 
 from penstock.sales.models.activity import Activity, ActivityChange
 from penstock.sales.models.campaign import Campaign, CampaignCost, Channel, ChannelRule
+from penstock.sales.models.capture import (
+    CaptureForm,
+    CaptureKey,
+    Consent,
+    ConsentText,
+    OwnerRule,
+    SeenSignature,
+    Submission,
+)
 from penstock.sales.models.claim import Claim, ClaimWording, HalfLife, Manner, Topic
 from penstock.sales.models.deal import Deal, DealPerson
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
@@ -29,16 +38,21 @@ __all__ = [
     "ActivityChange",
     "Campaign",
     "CampaignCost",
+    "CaptureForm",
+    "CaptureKey",
     "Channel",
     "ChannelRule",
     "Claim",
     "ClaimWording",
+    "Consent",
+    "ConsentText",
     "Deal",
     "DealPerson",
     "Followup",
     "FollowupRule",
     "HalfLife",
     "Manner",
+    "OwnerRule",
     "Proposal",
     "ProposalDocument",
     "ProposalEvent",
@@ -50,6 +64,8 @@ __all__ = [
     "ProposalTemplate",
     "ProposalVersion",
     "Scale",
+    "SeenSignature",
+    "Submission",
     "Survey",
     "SurveyAnswer",
     "SurveyComment",

@@ -1,0 +1,25 @@
+"""Addresses of the settings of forms and keys, and of what was held back."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from penstock.web.views import capture_forms, submissions
+
+urlpatterns: list[URLPattern] = [
+    path("settings/forms", capture_forms.index, name="capture-forms"),
+    path("settings/forms/new", capture_forms.create, name="capture-form-new"),
+    path("settings/forms/<int:form_id>", capture_forms.edit, name="capture-form"),
+    path("settings/forms/<int:form_id>/open", capture_forms.open_up, name="capture-form-open"),
+    path("settings/forms/<int:form_id>/close", capture_forms.close, name="capture-form-close"),
+    path("settings/forms/<int:form_id>/retire", capture_forms.retire, name="capture-form-retire"),
+    path("settings/forms/<int:form_id>/keys/new", capture_forms.make_key, name="capture-key-new"),
+    path(
+        "settings/forms/keys/<int:capture_key_id>/revoke",
+        capture_forms.revoke_key,
+        name="capture-key-revoke",
+    ),
+    path("leads/held", submissions.index, name="leads-held"),
+    path("leads/held/<int:submission_id>/release", submissions.release, name="submission-release"),
+    path("leads/held/<int:submission_id>/drop", submissions.drop, name="submission-drop"),
+]
