@@ -209,6 +209,11 @@ def deal(
     )
 
 
+def tomorrow(workspace: Workspace) -> date:
+    """The day after today, where the workspace is."""
+    return dating.today(workspace) + timedelta(days=1)
+
+
 def _a_deal(workspace: Workspace) -> Deal:
     return deal(workspace)
 

@@ -42,8 +42,8 @@ def question(
     Raises:
         RuleBroken: ``cli.date`` for anything but a day, ``cli.window`` for one that ends before it starts.
     """
-    until = _day(last) or _day(on) or today(member.workspace)
-    since = _day(first)
+    until = day_of(last) or day_of(on) or today(member.workspace)
+    since = day_of(first)
     if since is not None and until < since:
         raise RuleBroken(
             "cli.window", _("The window ends before it starts. Turn --from and --to round.")
@@ -51,7 +51,7 @@ def question(
     window = None if since is None else Window(since, until, member.workspace.zone)
     if last and window is None:
         raise RuleBroken("cli.window", _("Give the first day of the window, too, with --from."))
-    return Question(on=_day(on), known=_day(known), window=window, by=by)
+    return Question(on=day_of(on), known=day_of(known), window=window, by=by)
 
 
 def of_pipeline(member: Member, asked: Question) -> Laid:
@@ -287,7 +287,12 @@ def _check_by(by: str, known: Sequence[str]) -> None:
         )
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that was typed; None for none.
+
+    Raises:
+        RuleBroken: ``cli.date``.
+    """
     if not text:
         return None
     try:

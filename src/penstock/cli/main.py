@@ -13,7 +13,7 @@ from penstock.base.errors import PenstockError
 from penstock.cli.session import SETTINGS
 
 #: Modules of ``penstock.cli.commands``: each has ``register(app)``, which adds its commands.
-COMMANDS = ("demo", "serve", "worker", "migrate", "doctor", "importing", "report")
+COMMANDS = ("demo", "serve", "worker", "migrate", "doctor", "importing", "report", "deal")
 
 EXIT_REFUSED = 2
 
@@ -38,8 +38,17 @@ def main() -> None:
     try:
         build()()
     except PenstockError as error:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(str(error), markup=False)
+        Console(stderr=True, soft_wrap=True, highlight=False).print(sentence(error), markup=False)
         sys.exit(EXIT_REFUSED)
+
+
+def sentence(error: PenstockError) -> str:
+    """A refusal as one line; where a gate refuses, what it misses stands behind it."""
+    if error.code != "flow.gate":
+        return str(error)
+    from penstock.sales.facts import LABELS  # noqa: PLC0415 -- Django is set up once a gate was asked
+
+    return f"{error} {', '.join(str(LABELS.get(need, need)) for need in error.needs)}."
 
 
 if __name__ == "__main__":

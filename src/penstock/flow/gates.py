@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,10 @@ def connect(kind: str, reader: Reader) -> None:
 
 def missing(item: Item, *, to: Stage) -> list[str]:
     """Answers still needed on the way forward to a stage, in order; moving back needs none."""
-    wanted = _wanted(item, to=to)
+    if to.position <= item.stage.position:
+        return []
+    stages = list(item.pipeline.stages.filter(retired_at=None))
+    wanted = asked(stages, origin=item.stage, to=to)
     if not wanted:
         return []
     reader = _readers.get(item.kind)
@@ -98,10 +101,8 @@ def follow(row: Transition, correction: Transition) -> None:
             )
 
 
-def _wanted(item: Item, *, to: Stage) -> list[str]:
-    if to.position <= item.stage.position:
-        return []
-    passed = item.pipeline.stages.filter(
-        position__gte=item.stage.position, position__lt=to.position, retired_at=None
-    )
+def asked(stages: Iterable[Stage], *, origin: Stage, to: Stage) -> list[str]:
+    """The answers that the gates between two stages of one pipeline ask for, in order; none on the way back."""
+    passed = [stage for stage in stages if origin.position <= stage.position < to.position]
+    passed.sort(key=lambda stage: (stage.position, stage.pk))
     return list(dict.fromkeys(need for stage in passed for need in stage.needs))

@@ -21,6 +21,9 @@ PREFIXES = {Kind.DEAL: "DEAL", Kind.ORDER: "ORD", Kind.WORK: "WORK", Kind.CHANGE
 FOLLOWING = (Kind.ORDER, Kind.WORK)
 
 
+ELSEWHERE = _("This stage belongs to another pipeline. Choose one of its own.")
+
+
 def open_item(  # noqa: PLR0913 -- an item has that many details
     *,
     pipeline: Pipeline,
@@ -89,10 +92,7 @@ def hold_stage(stage: Stage, *, pipeline_id: int) -> Stage:
     found = Stage.objects.raw("SELECT * FROM flow_stage WHERE id = %s FOR KEY SHARE", [stage.pk])
     held = next(iter(found), None)
     if held is None or held.pipeline_id != pipeline_id:
-        raise RuleBroken(
-            "flow.stage_elsewhere",
-            _("This stage belongs to another pipeline. Choose one of its own."),
-        )
+        raise RuleBroken("flow.stage_elsewhere", ELSEWHERE)
     if held.retired_at is not None:
         raise RuleBroken(
             "flow.stage_retired", _("This stage is no longer in use. Choose one that is.")

@@ -15,6 +15,8 @@ from penstock.flow.dating import When, when
 from penstock.flow.models import Item, Stage, Transition
 from penstock.users.models import Member
 
+CLOSED = _("It is closed. Reopen it before you move it.")
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -187,7 +189,7 @@ def check_seen(item: Item, *, seen: int | None) -> None:
 
 def _check_open(item: Item) -> None:
     if not item.is_open:
-        raise RuleBroken("flow.closed", _("It is closed. Reopen it before you move it."))
+        raise RuleBroken("flow.closed", CLOSED)
 
 
 def _announce(item: Item, *stage_ids: int) -> None:

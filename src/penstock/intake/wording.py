@@ -35,6 +35,16 @@ SENTENCES: dict[str, str | Promise] = {
     "no_acceptance": _("It was fulfilled without any acceptance."),
     "not_accepted": _("It was not accepted yet. Import it again when it was."),
     "status_without_time": _("The status carries no time; it is taken to have ended as it began."),
+    "flow.gate": _(
+        "A gate asks for what is not known: %(needs)s. Bring the answers first, or say for this import why "
+        "its moves may pass without them."
+    ),
+    "flow.wip_limit": _("“%(stage)s” is full: its limit is %(limit)s."),
+    "flow.moved_meanwhile": _(
+        "Somebody moved it to “%(stage)s” meanwhile. Look again, then move it."
+    ),
+    "flow.closed": _("It is closed. Reopen it before you move it."),
+    "flow.stage_elsewhere": _("This stage belongs to another pipeline. Choose one of its own."),
     "backlog.quantity": _("The quantity must be above zero."),
     "backlog.price_negative": _("A price is zero or more."),
     "backlog.share": _("A discount lies between 0 % and 100 %, a tax is zero or more."),
@@ -63,6 +73,9 @@ HEADINGS: dict[str, str | Promise] = {
     "unknown_line": _("no such line"),
     "unknown_kind": _("no such event"),
     "negative": _("below zero"),
+    "flow.gate": _("a gate asks for what is not known"),
+    "flow.wip_limit": _("the stage is full"),
+    "flow.moved_meanwhile": _("moved by hand meanwhile"),
 }
 
 

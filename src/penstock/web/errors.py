@@ -34,6 +34,7 @@ STATUS: dict[type[PenstockError], int] = {
     Conflict: 409,
     Unavailable: 503,
 }
+CODE = "Penstock-Refusal"
 #: What the asked form sends along besides the answers: everything but these.
 NOT_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "asked", "gate", "override", "despite"})
 
@@ -61,7 +62,14 @@ class Errors:
 
 
 def answer(request: HttpRequest, error: PenstockError) -> HttpResponse:
-    """The answer to a refusal: what is missing is asked for in place, the rest is said."""
+    """The answer to a refusal; its code stands in a header, for whoever reads no sentences."""
+    told = _told(request, error)
+    told[CODE] = error.code
+    return told
+
+
+def _told(request: HttpRequest, error: PenstockError) -> HttpResponse:
+    """What is missing is asked for in place, the rest is said."""
     status = status_of(error)
     form = _missing(request, error)
     if form is not None:

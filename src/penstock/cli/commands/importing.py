@@ -54,6 +54,9 @@ def import_file(  # noqa: PLR0913, PLR0917 -- each option is one of the command 
         bool, typer.Option(help="Take the list price where a deal has no amount.")
     ] = False,
     place_orders: Annotated[bool, typer.Option(help="Let won deals place their orders.")] = False,
+    despite: Annotated[
+        str, typer.Option(help="Why its moves may pass gates without their answers; it is kept.")
+    ] = "",
     member: Annotated[
         str,
         typer.Option("--by", help="E-mail address of who imports; the first owner if not given."),
@@ -71,6 +74,7 @@ def import_file(  # noqa: PLR0913, PLR0917 -- each option is one of the command 
         **({"values": _values(value)} if value else {}),
         **({"amount_from_price": True} if amount_from_price else {}),
         **({"place_orders": True} if place_orders else {}),
+        **({"despite": despite} if despite.strip() else {}),
     }
     done = run(
         file,

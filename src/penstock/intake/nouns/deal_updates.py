@@ -12,13 +12,15 @@ from django.db import transaction
 from penstock.base.errors import PenstockError
 from penstock.catalog.models import Product
 from penstock.contacts.models import Company
-from penstock.flow import bus
+from penstock.flow import bus, gates
+from penstock.flow.models import Item, Stage
 from penstock.intake.models import Verdict
 from penstock.intake.nouns.cells import Moment, Parsed
+from penstock.intake.nouns.live_moves import OPTION, remember
 from penstock.intake.nouns.ruling import Group, Ruling, reject, same
 from penstock.intake.nouns.run import Run, present
 from penstock.intake.nouns.stages import Stages, Standing
-from penstock.sales import bulk, deals
+from penstock.sales import bulk, deals, facts
 from penstock.sales.bulk import Closing
 from penstock.sales.models import Deal
 from penstock.users.models import Member
@@ -31,14 +33,16 @@ def update(run: Run, stages: Stages, pairs: Sequence[tuple[int, Group]]) -> dict
     found = present(Deal, [pk for pk, _group in pairs])
     rulings: dict[int, Ruling] = {}
     closings: list[Closing] = []
+    passed: dict[str, list[str]] = {}
     for pk, group in pairs:
         row = group.first
         deal = found.get(pk)
         if deal is None:
             rulings[row.number] = reject(row, "gone")
             continue
-        rulings[row.number] = _one(run, stages, deal, group, closings)
+        rulings[row.number] = _one(run, stages, deal, group, closings, passed)
     bulk.close(closings, batch=run.batch)
+    remember(run, passed)
     if run.option("place_orders"):
         place_orders(run, [one.deal_id for one in closings if one.verdict == "won"])
     return rulings
@@ -68,7 +72,14 @@ def place_orders(run: Run, deal_ids: Sequence[int]) -> None:
         run.made["orders"] += 1
 
 
-def _one(run: Run, stages: Stages, deal: Deal, group: Group, closings: list[Closing]) -> Ruling:
+def _one(
+    run: Run,
+    stages: Stages,
+    deal: Deal,
+    group: Group,
+    closings: list[Closing],
+    passed: dict[str, list[str]],
+) -> Ruling:
     row = group.first
     values = _differing(run, deal, row)
     closing, notes = _closing(run, stages, deal, group)
@@ -80,10 +91,13 @@ def _one(run: Run, stages: Stages, deal: Deal, group: Group, closings: list[Clos
     try:
         with transaction.atomic():
             _write(run, deal, values, target)
+            lacking = _lacking(run, deal, closing)
     except PenstockError as error:
-        return reject(row, error.code, message=error.message)
+        return _refused(row, error)
     if closing:
         closings.append(closing)
+        if lacking:
+            passed[run.batch.key(closing.key, "follow_up", run.batch.number) or ""] = lacking
         if "closed_before_opened" in notes:
             run.found(deal.pk, "closed_before_opened", group.key, key=group.key)
     what = [*values, *(["stage"] if target else []), *(["status"] if closing else [])]
@@ -169,4 +183,22 @@ def _write(run: Run, deal: Deal, values: dict[str, Any], target: Any) -> None:
     if "owner" in values:
         deals.assign(deal, owner=Member.objects.get(pk=values["owner"]), by=run.by)
     if target is not None:
-        deals.move(Deal.objects.select_related("item").get(pk=deal.pk), to=target, by=run.by)
+        fresh = Deal.objects.select_related("item").get(pk=deal.pk)
+        deals.move(fresh, to=target, by=run.by, despite=str(run.option(OPTION, "")))
+
+
+def _lacking(run: Run, deal: Deal, closing: Closing | None) -> list[str]:
+    """A file that wins an open deal asks the gates on its way, as winning by hand does."""
+    item = Item.objects.select_related("stage", "pipeline").get(pk=deal.pk)
+    follow_up = closing.follow_up_id if closing is not None and closing.verdict == "won" else None
+    if follow_up is None or not item.is_open or closing is None or closing.at < item.entered_at:
+        return []
+    to = Stage.objects.get(pk=follow_up)
+    return gates.check(item, to=to, despite=str(run.option(OPTION, "")))
+
+
+def _refused(row: Parsed, error: PenstockError) -> Ruling:
+    if error.code != "flow.gate":
+        return reject(row, error.code, message=error.message)
+    needs = ", ".join(str(facts.LABELS.get(need, need)) for need in error.needs)
+    return reject(row, error.code, needs=needs)

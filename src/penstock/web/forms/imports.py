@@ -151,4 +151,5 @@ def read_options(data: QueryDict) -> dict[str, Any]:
     if "has_stage_options" in data:
         options["stages"] = "create" if data.get("stages") == "create" else ""
         options["place_orders"] = data.get("place_orders") == "1"
+        options["despite"] = data.get("despite", "").strip()[:500]
     return options

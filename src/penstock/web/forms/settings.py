@@ -18,26 +18,7 @@ from penstock.users.models import Role
 from penstock.users.models.workspace import Overrides, Sees
 from penstock.web.forms.orders import day_field, number_field, percent_field, plain
 
-NEEDS: dict[str, Any] = {
-    "company": _("Company"),
-    "product": _("Product"),
-    "amount": _("Amount"),
-    "close_on": _("Expected close"),
-    "channel": _("Channel"),
-    "owner": _("Owner"),
-    "person": _("A person"),
-    "proposal_sent": _("A proposal was sent"),
-    "decider": _("Somebody who decides"),
-    "next_step": _("A next step is planned"),
-    "need": _("Need, stated"),
-    "need_confirmed": _("Need, confirmed"),
-    "budget": _("Budget, stated"),
-    "budget_confirmed": _("Budget, confirmed"),
-    "authority": _("Authority, stated"),
-    "authority_confirmed": _("Authority, confirmed"),
-    "timeline": _("Timeline, stated"),
-    "timeline_confirmed": _("Timeline, confirmed"),
-}
+NEEDS = facts.LABELS
 
 
 class WorkspaceForm(forms.Form):
