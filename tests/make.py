@@ -41,6 +41,7 @@ from penstock.notices.letters import Letter
 from penstock.notices.models import Attachment, Message
 from penstock.sales import (
     activities,
+    answers,
     campaigns,
     capture_forms,
     capture_keys,
@@ -60,6 +61,8 @@ from penstock.sales import (
 from penstock.sales.models import (
     Activity,
     ActivityChange,
+    AnswerClock,
+    AnswerRule,
     Campaign,
     CampaignCost,
     CaptureForm,
@@ -71,6 +74,7 @@ from penstock.sales.models import (
     ConsentText,
     Deal,
     DealPerson,
+    Escalation,
     Followup,
     FollowupRule,
     HalfLife,
@@ -683,3 +687,29 @@ def seen_signature(workspace: Workspace) -> SeenSignature:
         body=b"{}",
     )
     return SeenSignature.objects.get(key=key)
+
+
+def answer_rule(workspace: Workspace, target: str = "4") -> AnswerRule:
+    """How soon leads are answered: within four working hours, then two more for each step."""
+    return answers.set_rule(
+        pipeline(workspace),
+        target_hours=Decimal(target),
+        lead_hours=Decimal(2),
+        manager_hours=Decimal(2),
+        by=None,
+    )
+
+
+def answer_clock(
+    workspace: Workspace, *, of: Deal | None = None, at: datetime | None = None
+) -> AnswerClock:
+    """The clock of a lead that arrived."""
+    return answers.start(of or deal(workspace, at=at), at=at)
+
+
+def escalation(workspace: Workspace) -> Escalation:
+    """That the managers were told of a lead that nobody answered."""
+    long_ago = timezone.now() - timedelta(days=60)
+    clock = answer_clock(workspace, at=long_ago)
+    answers.climb(workspace)
+    return Escalation.objects.get(item_id=clock.deal_id)

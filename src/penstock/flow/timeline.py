@@ -26,11 +26,18 @@ AT_ONCE = timedelta(minutes=5)
 
 Ask = Callable[[Item], QuerySet[Any]]
 _stories: dict[str, Ask] = {}
+_rare_stories: dict[str, tuple[type[Dated], Ask]] = {}
 
 
-def connect(name: str, ask: Ask) -> None:
-    """Let a room above add its own dated rows about an item to the history, under a name."""
-    _stories[name] = ask
+def connect(name: str, ask: Ask, *, rare: type[Dated] | None = None) -> None:
+    """Let a room above add its own dated rows about an item to the history, under a name.
+
+    Rows that most items lack are ``rare``: they are asked for only where there are any.
+    """
+    if rare is None:
+        _stories[name] = ask
+    else:
+        _rare_stories[name] = (rare, ask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,12 @@ def _kinds(item: Item) -> list[QuerySet[Any]]:
 
 def _rare(item: Item) -> list[QuerySet[Any]]:
     """The kinds of row that most items lack: one question says which of them there are."""
-    asked = {
-        Outcome: ("reason", "by"),
-        Parking: ("by",),
-        Blocker: ("by",),
-        Override: ("by", "wording"),
+    asked: dict[type[Dated], Ask] = {
+        Outcome: _of(Outcome, "reason", "by"),
+        Parking: _of(Parking, "by"),
+        Blocker: _of(Blocker, "by"),
+        Override: _of(Override, "by", "wording"),
+        **dict(_rare_stories.values()),
     }
     parts = [
         f"EXISTS (SELECT 1 FROM {kind._meta.db_table} WHERE workspace_id = %s AND item_id = %s)"  # noqa: S608 -- names of tables
@@ -96,11 +104,11 @@ def _rare(item: Item) -> list[QuerySet[Any]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", [item.workspace_id, item.pk] * len(parts))
         are_there = cursor.fetchone()
-    return [
-        kind._default_manager.filter(item=item).select_related(*names)
-        for (kind, names), is_there in zip(asked.items(), are_there, strict=True)
-        if is_there
-    ]
+    return [ask(item) for ask, is_there in zip(asked.values(), are_there, strict=True) if is_there]
+
+
+def _of(kind: type[Any], *names: str) -> Ask:
+    return lambda item: kind._default_manager.filter(item=item).select_related(*names)
 
 
 def _counting(rows: QuerySet[Any], *, at: datetime | None, known: datetime | None) -> Iterable[Any]:

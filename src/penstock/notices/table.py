@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from penstock.flow.bus import Handler
-from penstock.notices import proposal_news, proposals, surveys
+from penstock.notices import leads, proposal_news, proposals, surveys
+from penstock.sales.answers import LeadUnanswered
+from penstock.sales.captures import Arrived
 from penstock.sales.proposal_answers import ProposalAnswered, ProposalViewed
 from penstock.sales.proposal_mail import ProposalMailed
 from penstock.sales.surveys import SurveyAsked
 
 TABLE: dict[type, tuple[Handler, ...]] = {
     SurveyAsked: (surveys.mail,),
+    Arrived: (leads.tell_owner,),
+    LeadUnanswered: (leads.tell_of_silence,),
     ProposalMailed: (proposals.mail,),
     ProposalViewed: (proposal_news.tell_of_view,),
     ProposalAnswered: (proposal_news.tell_of_answer, proposals.reply),

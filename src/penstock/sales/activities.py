@@ -15,7 +15,7 @@ from penstock.contacts.models import Person
 from penstock.flow import bus, items, replay
 from penstock.flow.dating import When, today, when
 from penstock.flow.models import Item
-from penstock.sales import steps
+from penstock.sales import answers, steps
 from penstock.sales.models import Activity, ActivityChange
 from penstock.users.models import Member
 
@@ -274,6 +274,7 @@ def take_back(change: ActivityChange, *, by: Member | None) -> Activity:
         )
         _settle(activity, gone_at=times["known_at"])
         steps.settle(item)
+        answers.settle(item)
         _announce(item)
         return activity
 
@@ -320,6 +321,7 @@ def _write(item: Item, activity: Activity, *, act: str, by: Member | None, times
     _row(activity, act=act, by=by, columns=times.columns())
     _settle(activity, gone_at=times.known_at)
     steps.settle(item)
+    answers.settle(item)
     _announce(item)
 
 

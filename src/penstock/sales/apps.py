@@ -16,6 +16,7 @@ class SalesConfig(AppConfig):
         from penstock.flow import gates, timeline  # noqa: PLC0415 -- models are ready only now
         from penstock.sales import (  # noqa: PLC0415 -- models are ready only now
             activities,
+            answers,
             captures,
             claims,
             facts,
@@ -26,6 +27,7 @@ class SalesConfig(AppConfig):
             surveys,
             touches,
         )
+        from penstock.sales.models import Escalation  # noqa: PLC0415 -- models are ready only now
 
         gates.connect("deal", facts.of)
         timeline.connect("activities", activities.history)
@@ -36,6 +38,7 @@ class SalesConfig(AppConfig):
         people.connect(surveys.forget)
         people.connect(proposal_forgetting.forget)
         timeline.connect("touches", touches.told_of)
+        timeline.connect("escalations", answers.told_of, rare=Escalation)
         people.connect(touches.forget)
         people.connect(captures.forget)
         merging.connect("company", following.CompaniesOfDeals())

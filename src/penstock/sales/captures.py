@@ -22,6 +22,7 @@ from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
 from penstock.flow import bus, dating
 from penstock.sales import activities, capture_forms, deals, touches
+from penstock.sales import answers as answers_
 from penstock.sales.models import (
     Activity,
     CaptureForm,
@@ -241,6 +242,7 @@ def _open(form: CaptureForm, row: Submission, sent: Sent, *, at: datetime | None
     _note(deal, row, person, at=at)
     if sent.agrees or answers.get("agrees"):
         _agree(form, row)
+    answers_.start(deal, at=at)
     bus.tell(Arrived(deal=deal, submission=row, at=row.received_at))
     return row
 

@@ -1,10 +1,10 @@
-"""Addresses of the settings of forms and keys, and of what was held back."""
+"""Addresses of forms and keys, of what was held back, and of how soon leads are answered."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import capture_forms, submissions
+from penstock.web.views import answers, capture_forms, insights_answers, submissions
 
 urlpatterns: list[URLPattern] = [
     path("settings/forms", capture_forms.index, name="capture-forms"),
@@ -19,6 +19,10 @@ urlpatterns: list[URLPattern] = [
         capture_forms.revoke_key,
         name="capture-key-revoke",
     ),
+    path("settings/answers", answers.rules, name="answer-rules"),
+    path("settings/answers/<int:pipeline_id>", answers.set_rule, name="answer-rule"),
+    path("insights/answers", insights_answers.show, name="insights-answers"),
+    path("insights/answers/deals", insights_answers.deals, name="insights-answers-deals"),
     path("leads/held", submissions.index, name="leads-held"),
     path("leads/held/<int:submission_id>/release", submissions.release, name="submission-release"),
     path("leads/held/<int:submission_id>/drop", submissions.drop, name="submission-drop"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from penstock.sales import capture_keys, followups
+from penstock.sales import answers, capture_keys, followups
 from penstock.users.models import Workspace
 
 MINUTE, HOUR, DAY = "minute", "hour", "day"
@@ -23,6 +23,7 @@ class Duty:
 #: All duties; a new one adds its line here.
 DUTIES: tuple[Duty, ...] = (
     Duty("followups.carry_out", HOUR, followups.carry_out_due),
+    Duty("answers.climb", MINUTE, answers.climb),
     Duty("capture_keys.clear_seen", HOUR, capture_keys.clear_seen),
 )
 

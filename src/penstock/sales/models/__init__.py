@@ -1,6 +1,7 @@
 """Deals, what is known of them, done and proposed, and what follows a win or a loss."""
 
 from penstock.sales.models.activity import Activity, ActivityChange
+from penstock.sales.models.answer import AnswerClock, AnswerRule, Escalation, Rung
 from penstock.sales.models.campaign import Campaign, CampaignCost, Channel, ChannelRule
 from penstock.sales.models.capture import (
     CaptureForm,
@@ -36,6 +37,8 @@ __all__ = [
     "Act",
     "Activity",
     "ActivityChange",
+    "AnswerClock",
+    "AnswerRule",
     "Campaign",
     "CampaignCost",
     "CaptureForm",
@@ -48,6 +51,7 @@ __all__ = [
     "ConsentText",
     "Deal",
     "DealPerson",
+    "Escalation",
     "Followup",
     "FollowupRule",
     "HalfLife",
@@ -63,6 +67,7 @@ __all__ = [
     "ProposalState",
     "ProposalTemplate",
     "ProposalVersion",
+    "Rung",
     "Scale",
     "SeenSignature",
     "Submission",

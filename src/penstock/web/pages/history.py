@@ -18,7 +18,7 @@ from penstock.contacts.models import Company, Person
 from penstock.flow.models import Blocker, FieldChange, Outcome, Override, Parking, Transition
 from penstock.flow.timeline import Event
 from penstock.sales.deals import PART_OF
-from penstock.sales.models import Activity, ActivityChange, Claim, DealPerson, Touch
+from penstock.sales.models import Activity, ActivityChange, Claim, DealPerson, Escalation, Touch
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.settings import NEEDS
@@ -171,6 +171,10 @@ def _came(row: Touch) -> tuple[str, str, str]:
     return _("Came by this channel: %(channel)s") % values, "right", ""
 
 
+def _climbed(row: Escalation) -> tuple[str, str, str]:
+    return _("Not answered in time: %(name)s was told") % {"name": row.to.name}, "clock", "late"
+
+
 #: What each kind of row says, its icon and its tone.
 SAYINGS: dict[type, Callable[[Any], tuple[str, str, str]]] = {
     Transition: _entered,
@@ -181,6 +185,7 @@ SAYINGS: dict[type, Callable[[Any], tuple[str, str, str]]] = {
     Claim: _claimed,
     ActivityChange: _acted,
     Touch: _came,
+    Escalation: _climbed,
 }
 #: What is said of each field when it has a value, and when it has none any more.
 SENTENCES: dict[str, tuple[Any, Any]] = {
