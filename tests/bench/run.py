@@ -66,7 +66,6 @@ def _run(options: argparse.Namespace) -> None:
     cookies = _prepare(options.n)
     serve = [sys.executable, "-m", "penstock", "serve", "--port", str(options.port)]
     server = subprocess.Popen(serve)
-    worker = subprocess.Popen([sys.executable, "-m", "penstock", "worker"])
     try:
         _wait(options.port)
         print(f"{options.n:,} deals with history, {options.n:,} orders; milliseconds\n", flush=True)
@@ -77,16 +76,14 @@ def _run(options: argparse.Namespace) -> None:
                 _print(measure(name, asks, clients=clients, rounds=options.rounds))
             callers = [Caller(SLUG, email=EMAIL) for _number in range(n_clients)]
             _print(measure("monthly report", _months, clients=callers, rounds=options.rounds))
-        web, jobs = proportional_megabytes(server.pid), proportional_megabytes(worker.pid)
         print(
-            f"\nproportional memory: {web + jobs:.0f} MB (web server {web:.0f}, worker {jobs:.0f})"
+            f"\nproportional memory of pages and jobs: {proportional_megabytes(server.pid):.0f} MB"
         )
         if not options.no_import:
             _measure_import(options.n)
     finally:
-        for process in (server, worker):
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=30)
         postgres.release()
 
 

@@ -16,7 +16,7 @@ def test_address_becomes_djangos_setting() -> None:
     assert found["PASSWORD"] == "p@ss"
     assert found["HOST"] == "db.example.com"
     assert found["PORT"] == "5433"
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {"sslmode": "require", **database.PREPARED}
 
 
 def test_owner_has_an_address_of_its_own() -> None:

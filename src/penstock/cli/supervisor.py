@@ -1,4 +1,8 @@
-"""Several processes as one: started together, restarted when one dies, stopped together."""
+"""Several processes as one: started together, restarted when one dies, stopped together.
+
+A child is a program of its own, or a branch of this process: all that was loaded before is shared by the
+branches, and one that died is back in an instant.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import NoReturn
 
 from penstock.config import parent
 
@@ -17,6 +24,8 @@ MOST_RESTARTS = 5
 WINDOW_SECONDS = 60.0
 STOP_SECONDS = 20.0
 TICK_SECONDS = 0.25
+#: What asks this process to stop.
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):  # noqa: N818 -- a request of the user, no error
@@ -24,37 +33,31 @@ class Stopped(Exception):  # noqa: N818 -- a request of the user, no error
 
 
 @dataclass
-class Child:
+class Child(ABC):
     """One process and how often it had to be started.
 
     Attributes:
         name: What messages call it.
-        command: Arguments after ``python``.
+        code: The exit code of the last start, negative for a signal; None while it runs.
+        started: When, by the monotonic clock.
     """
 
     name: str
-    command: Sequence[str]
-    process: subprocess.Popen[bytes] | None = None
-    started: list[float] = field(default_factory=list)
+    code: int | None = field(default=None, init=False)
+    started: list[float] = field(default_factory=list, init=False)
 
     def start(self) -> None:
         """Start in a session of its own, so that Ctrl-C reaches the supervisor alone."""
         self.started.append(time.monotonic())
-        self.process = subprocess.Popen(
-            [sys.executable, *self.command],
-            start_new_session=True,
-            env={**os.environ, **parent.environment()},
-        )
+        self.code = None
+        self._start()
 
     @property
     def is_dead(self) -> bool:
-        """Whether it ended by itself."""
-        return self.process is not None and self.process.poll() is not None
-
-    @property
-    def code(self) -> int | None:
-        """The exit code of the last start, negative for a signal."""
-        return self.process.returncode if self.process else None
+        """Whether it ended."""
+        if self.started and self.code is None:
+            self.code = self._ended()
+        return self.code is not None
 
     @property
     def is_hopeless(self) -> bool:
@@ -64,8 +67,98 @@ class Child:
 
     def signal(self, number: int) -> None:
         """Send a signal, if it still runs."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(number)
+        if self.started and not self.is_dead:
+            os.kill(self.pid, number)
+
+    @property
+    @abstractmethod
+    def pid(self) -> int:
+        """Its number, once it was started."""
+
+    @abstractmethod
+    def _start(self) -> None: ...
+
+    @abstractmethod
+    def _ended(self) -> int | None: ...
+
+
+@dataclass
+class Program(Child):
+    """A Python program.
+
+    Attributes:
+        command: Arguments after ``python``.
+    """
+
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def pid(self) -> int:
+        """Its number, once it was started."""
+        assert self.process is not None, "started"
+        return self.process.pid
+
+    def _start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *self.command],
+            start_new_session=True,
+            env={**os.environ, **parent.environment()},
+        )
+
+    def _ended(self) -> int | None:
+        return self.process.poll() if self.process else None
+
+
+@dataclass
+class Branch(Child):
+    """A copy of this process that does one thing.
+
+    It shares the memory of all that was loaded before, until one of both writes there. No thread may run
+    and no connection be open when it is started: neither survives.
+
+    Attributes:
+        act: What it does until it is told to stop.
+    """
+
+    act: Callable[[], None]
+    _pid: int = field(default=0, init=False)
+
+    @property
+    def pid(self) -> int:
+        """Its number, once it was started."""
+        return self._pid
+
+    def _start(self) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        watched = parent.environment()
+        self._pid = os.fork()
+        if self._pid == 0:
+            _live(self.act, watched)
+
+    def _ended(self) -> int | None:
+        pid, status = os.waitpid(self._pid, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
+
+
+def _live(act: Callable[[], None], watched: Mapping[str, str]) -> NoReturn:
+    """Be a branch, and end with it: what the parent would do at its end is not for its copy to do."""
+    code = 1
+    try:
+        os.setsid()
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        os.environ.update(watched)
+        parent.follow()
+        act()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 class Supervisor:
@@ -116,7 +209,7 @@ class Supervisor:
         for child in self.children:
             child.signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
-        while any(not child.is_dead for child in self.children if child.process):
+        while any(not child.is_dead for child in self.children if child.started):
             if time.monotonic() > deadline:
                 for child in self.children:
                     child.signal(signal.SIGKILL)
@@ -140,11 +233,11 @@ def stop_on_signals() -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise Stopped
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, stop)
 
 
 def ignore_signals() -> None:
     """Finish stopping undisturbed."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)

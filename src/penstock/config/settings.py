@@ -40,7 +40,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    # It drags in a web client, 6 MB: only where somebody signs in that way.
+    *(["allauth.socialaccount.providers.openid_connect"] if ENV.oidc_url else []),
     "procrastinate.contrib.django",
     *(f"penstock.{room}" for room in ROOMS),
 ]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from penstock.base.late import load_late
 from penstock.config import health
+
+# Passkeys drag in cryptography, 12 MB that few sign-ins need; allauth names this module alone.
+load_late("allauth.mfa.webauthn.internal.auth")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),

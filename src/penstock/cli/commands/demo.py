@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from http.client import HTTPConnection
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
@@ -16,11 +14,10 @@ import psycopg
 import typer
 from rich.console import Console
 
-from penstock.cli import ports, session
-from penstock.cli.supervisor import Child, Stopped, Supervisor, stop_on_signals
+from penstock.cli import ports, serving, session, welcome
+from penstock.cli.supervisor import Program, Stopped, stop_on_signals
 from penstock.config import database, env, postgres
 
-HOST = "127.0.0.1"
 SAMPLE = "penstock.intake.sample"
 
 console = Console(soft_wrap=True, highlight=False)
@@ -38,20 +35,18 @@ def demo(
     empty: Annotated[bool, typer.Option(help="Leave the sample company out.")] = False,
 ) -> None:
     """Run Penstock with a lived-in sample company: database, pages and worker; Ctrl-C stops all."""
-    ports.claim(HOST, port)
+    ports.claim(welcome.HOST, port)
     os.environ.setdefault("PENSTOCK_URL", f"http://localhost:{port}")
     os.environ.setdefault("PENSTOCK_LOG_LEVEL", "WARNING")
     stop_on_signals()
     try:
         _prepare([] if empty else [["fill-sample"]])
-        supervisor = Supervisor(
-            _children(port, reload=reload), tell=console.print, keep=_keep_database
-        )
-        code = supervisor.run(announce=lambda: _welcome(port))
     except Stopped:
-        code = 0
-    postgres.release()
-    raise typer.Exit(code)
+        postgres.release()
+        raise typer.Exit from None
+    if reload:
+        raise typer.Exit(serving.run(_reloading(port), port=port, greet=True))
+    serving.become(host=welcome.HOST, port=port, greet=True)
 
 
 def fill_sample() -> None:
@@ -63,34 +58,25 @@ def fill_sample() -> None:
     if not _has_workspace():
         console.print("Filling the sample company …")
         sample.fill()
-        _note().unlink(missing_ok=True)
-    if not _note().exists():
-        env.write_private(_note(), "\n".join(sample.SIGN_IN))
+        welcome.note().unlink(missing_ok=True)
+    if not welcome.note().exists():
+        env.write_private(welcome.note(), "\n".join(sample.SIGN_IN))
 
 
 def _prepare(fill: list[list[str]]) -> None:
     console.print("Starting the database …")
     postgres.ensure_running()
-    for command in (["migrate", "--quiet"], *fill):
+    for command in (["migrate", "--quiet"], *fill, ["prepare-pages"]):
         done = subprocess.run([sys.executable, "-m", "penstock", *command], check=False)
         if done.returncode:
             raise typer.Exit(done.returncode)
 
 
-def _children(port: int, *, reload: bool) -> list[Child]:
-    worker = Child("worker", ["-m", "penstock", "worker"])
-    if reload:
-        return [Child("web server", ["-m", "django", "runserver", f"{HOST}:{port}"]), worker]
+def _reloading(port: int) -> list[Program]:
     return [
-        Child("web server", ["-m", "penstock", "serve", "--host", HOST, "--port", str(port)]),
-        worker,
+        Program("web server", ["-m", "django", "runserver", f"{welcome.HOST}:{port}"]),
+        Program("worker", ["-m", "penstock", "worker"]),
     ]
-
-
-def _keep_database() -> None:
-    if env.read().is_embedded and not postgres.default_cluster().is_running:
-        console.print("The database ended: started again.")
-        postgres.ensure_running()
 
 
 def _sample() -> ModuleType | None:
@@ -99,42 +85,7 @@ def _sample() -> ModuleType | None:
     return module if hasattr(module, "fill") else None
 
 
-def _note() -> Path:
-    """Where e-mail and password of the sample company are kept for the next start."""
-    return env.read().home / "sample-sign-in"
-
-
 def _has_workspace() -> bool:
     # As the owner: the run-time login sees no workspace before somebody has signed in.
     with psycopg.connect(**database.conninfo(env.read(), as_owner=True)) as connection:
         return connection.execute("SELECT 1 FROM users_workspace LIMIT 1").fetchone() is not None
-
-
-def _welcome(port: int) -> bool:
-    """As soon as the pages are there, say where, and how to sign in."""
-    if not _answers(port):
-        return False
-    console.print(f"\n[bold]Penstock[/bold] runs at [bold]{env.read().origin}/[/bold]")
-    if _note().exists():
-        email, password = _note().read_text().splitlines()
-        console.print(f"Sign in as [bold]{email}[/bold] with password [bold]{password}[/bold]")
-    console.print(f"Data: {_place()}   Stop: Ctrl-C\n")
-    return True
-
-
-def _answers(port: int) -> bool:
-    connection = HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def _place() -> str:
-    if not env.read().is_embedded:
-        return database.place(database.conninfo(env.read()))
-    path = postgres.default_cluster().root
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

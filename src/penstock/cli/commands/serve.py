@@ -1,4 +1,4 @@
-"""``penstock serve``: the pages and what happens on them, over HTTP."""
+"""``penstock serve``: the pages and what happens on them, over HTTP, and the jobs that they leave."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer requests.")] = 1,
+    jobs: Annotated[bool, typer.Option(help="Run background jobs as well.")] = True,
 ) -> None:
-    """Serve pages and live updates until stopped."""
+    """Serve pages and live updates, and run background jobs, until stopped."""
     ports.claim(host, port)
     done = subprocess.run([sys.executable, "-m", "penstock", "prepare-pages"], check=False)
     if done.returncode:
         raise typer.Exit(done.returncode)
-    serving.become(host=host, port=port, workers=workers)
+    serving.become(host=host, port=port, workers=workers, jobs=jobs)
 
 
 def prepare_pages() -> None:

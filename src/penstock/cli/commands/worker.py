@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from penstock.cli import session
+from penstock.config import memory
 
 
 def register(app: typer.Typer) -> None:
@@ -18,11 +19,8 @@ def worker(
     concurrency: Annotated[int, typer.Option(min=1, help="Jobs at the same time.")] = 4,
 ) -> None:
     """Run background jobs until stopped."""
+    memory.spare()
     session.ready()
-    from procrastinate.contrib.django import app  # noqa: PLC0415 -- needs Django to be set up
-    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415 -- needs the settings
+    from penstock.cli import jobs  # noqa: PLC0415 -- needs Django to be set up
 
-    connector = app.connector
-    assert isinstance(connector, DjangoConnector)
-    with app.replace_connector(connector.get_worker_connector()) as jobs:
-        jobs.run_worker(concurrency=concurrency)
+    jobs.run(concurrency=concurrency)

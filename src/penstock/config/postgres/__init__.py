@@ -4,6 +4,6 @@
 """
 
 from penstock.config.postgres.cluster import Cluster
-from penstock.config.postgres.server import default_cluster, ensure_running, release
+from penstock.config.postgres.server import default_cluster, ensure_running, rejoin, release
 
-__all__ = ["Cluster", "default_cluster", "ensure_running", "release"]
+__all__ = ["Cluster", "default_cluster", "ensure_running", "rejoin", "release"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 from pathlib import Path
 
 from penstock.config import env
@@ -38,6 +39,14 @@ def ensure_running(cluster: Cluster | None = None) -> None:
         if cluster.root not in _held:
             _held[cluster.root] = locks.enter(cluster.root)
             atexit.register(release, cluster)
+
+
+def rejoin() -> None:
+    """Be counted as a user of one's own, in a process that was branched off from one."""
+    while _held:
+        # Its parent stays counted: only this copy of the handle is closed.
+        os.close(_held.popitem()[1])
+    ensure_running()
 
 
 def release(cluster: Cluster | None = None) -> None:
