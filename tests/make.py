@@ -55,6 +55,7 @@ from penstock.sales import (
     proposal_documents,
     proposal_settings,
     proposals,
+    snoozes,
     surveys,
     touches,
 )
@@ -88,6 +89,7 @@ from penstock.sales.models import (
     ProposalTemplate,
     ProposalVersion,
     SeenSignature,
+    Snooze,
     Submission,
     Survey,
     SurveyAnswer,
@@ -419,6 +421,13 @@ def activity(
 def activity_change(workspace: Workspace) -> ActivityChange:
     """What the planning of a call wrote down."""
     return activity(workspace).changes.get()
+
+
+def snooze(workspace: Workspace) -> Snooze:
+    """A deal without a next step that its owner does not want to see for a week."""
+    mine = deal(workspace, owner=owner_of(workspace))
+    until = dating.today(workspace) + timedelta(days=7)
+    return snoozes.snooze(mine.item, kind="no_step", until=until, by=owner_of(workspace))
 
 
 def claim(workspace: Workspace, on: Deal | None = None, **said: object) -> Claim:

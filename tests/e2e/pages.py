@@ -21,6 +21,8 @@ class Behind:
 
 
 PAGES: dict[str, str | Behind] = {
+    "today": "today",
+    "today-team": "today?of=team",
     "pipeline": "pipeline",
     "pipeline-list": "pipeline?view=list",
     "pipeline-past": f"pipeline?{PAST}",
@@ -99,6 +101,9 @@ PAGES: dict[str, str | Behind] = {
 
 #: Addresses that only take something in, pieces of pages, and dialogs, which other tests open.
 NO_PAGES = {
+    "today-list",
+    "today-snooze",
+    "today-wake",
     "activity-cancel",
     "activity-done",
     "activity-due",

@@ -64,7 +64,7 @@ def test_rep_sells_only_own_deals_and_those_of_nobody(
 def test_every_predicate_is_in_the_table() -> None:
     named = {name for name in vars(roles) if name.startswith("may_")}
 
-    assert named == {predicate.__name__ for predicate in MAY} | {"may_sell_for"}
+    assert named == {predicate.__name__ for predicate in MAY} | {"may_sell_for", "may_override"}
 
 
 @pytest.mark.parametrize(

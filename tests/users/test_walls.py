@@ -380,6 +380,8 @@ def _copy(row: models.Model) -> dict[str, Any]:
     }
     if row._meta.label == "flow.Link":
         values["kind"] = "unlike"
+    if row._meta.label == "sales.Snooze":
+        values["kind"] = "unlike"
     if row._meta.label == "sales.ChannelRule":
         values["text"] = "unlike"
     if row._meta.label == "sales.Submission":

@@ -311,7 +311,7 @@ def test_announcement_is_heard_after_commit_even_when_the_connection_broke() -> 
                 await listening
         return [*connected, *heard], again, overheard
 
-    assert asyncio.run(scene()) == ([ALL, "stage-4"], [ALL], [ALL])
+    assert asyncio.run(scene()) == ([ALL, "kind-deal", "stage-4"], [ALL], [ALL])
 
 
 def test_boards_name_their_stream(owner: Browser) -> None:

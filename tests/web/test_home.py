@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_start_leads_to_the_only_workspace(owner: Browser) -> None:
     answer = owner.get("/")
 
-    assert (answer.status_code, answer["Location"]) == (302, owner.url("pipeline"))
+    assert (answer.status_code, answer["Location"]) == (302, owner.url("today"))
 
 
 def test_start_leads_to_the_workspace_visited_last(owner: Browser) -> None:
@@ -23,7 +23,7 @@ def test_start_leads_to_the_workspace_visited_last(owner: Browser) -> None:
 
     answer = owner.get("/")
 
-    assert answer["Location"] == f"/w/{other.slug}/pipeline"
+    assert answer["Location"] == f"/w/{other.slug}/today"
 
 
 def test_start_without_a_workspace_leads_to_founding_one(stranger: Browser) -> None:
@@ -66,4 +66,4 @@ def test_switch_leads_to_the_other_workspace(owner: Browser) -> None:
 
     answer = owner.post(f"/workspaces/{other.slug}/switch")
 
-    assert answer["Location"] == f"/w/{other.slug}/pipeline"
+    assert answer["Location"] == f"/w/{other.slug}/today"

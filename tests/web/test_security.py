@@ -45,7 +45,7 @@ def patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, list[str
 
 
 #: What stands in an address and names no row.
-WORDS = {"act": "survey", "kind": "call", "language": "en", "topic": "need"}
+WORDS = {"act": "survey", "kind": "call", "matter": "no_step", "language": "en", "topic": "need"}
 ADDRESSES = list(patterns(urls.workspace))
 
 

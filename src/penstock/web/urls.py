@@ -41,6 +41,7 @@ contact: list[URLPattern] = [
 
 workspace: list[URLPattern | URLResolver] = [
     path("", home.inside, name="workspace"),
+    path("", include("penstock.web.urls_today")),
     path("events", live.nothing, name="events"),
     path("", include("penstock.web.urls_backlog")),
     path("", include("penstock.web.urls_leads")),

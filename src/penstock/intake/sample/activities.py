@@ -24,10 +24,22 @@ RESULTS = {
 
 def keep(cast: Cast) -> None:
     """Let everybody call, meet and plan."""
+    _call_back(cast)
     for deal in _deals(cast):
         _work_on(cast, deal)
         if deal.item.is_open and not deal.item.is_parked(dating.today(cast.workspace)):
             _plan(cast, deal)
+
+
+def _call_back(cast: Cast) -> None:
+    """Call the unhappy ones within a few days; those who said so just now still wait."""
+    waiting = Activity.objects.planned().filter(workspace=cast.workspace, due_on__isnull=False)
+    for activity in waiting.order_by("pk"):
+        at = activity.planned_at + timedelta(days=cast.rng.randint(1, 4))
+        if at < cast.now:
+            with dating.lived(at):
+                result = cast.rng.choice(("reached", "positive", "negative"))
+                activities.complete(activity, by=activity.owner, result=result)
 
 
 def _deals(cast: Cast) -> Iterable[Deal]:

@@ -29,6 +29,7 @@ from penstock.sales.models.proposal_event import (
     ProposalNote,
 )
 from penstock.sales.models.proposal_settings import ProposalSettings, ProposalTemplate
+from penstock.sales.models.snooze import Snooze
 from penstock.sales.models.survey import Survey, SurveyAnswer, SurveyComment
 from penstock.sales.models.touch import Touch, TouchTrace
 
@@ -70,6 +71,7 @@ __all__ = [
     "Rung",
     "Scale",
     "SeenSignature",
+    "Snooze",
     "Submission",
     "Survey",
     "SurveyAnswer",

@@ -54,11 +54,13 @@ def parameters() -> dict[str, Any]:
 
 
 def pass_on(hub: Hub, payload: str) -> None:
-    """Tell the pages of a workspace which columns changed: ids of stages, and nothing else."""
+    """Tell the pages of a workspace what changed: a kind of item and ids of stages, and nothing else."""
     try:
         told = json.loads(payload)
         workspace_id, stages = int(told["workspace"]), [int(stage) for stage in told["stages"]]
+        kind = str(told.get("kind", ""))
     except (ValueError, TypeError, KeyError):
         log.warning("an announcement that nobody understands was dropped")
         return
-    hub.tell(workspace_id, [f"stage-{stage}" for stage in stages])
+    topics = [f"stage-{stage}" for stage in stages]
+    hub.tell(workspace_id, [*topics, f"kind-{kind}"] if kind else topics)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +18,7 @@ from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.htmx import Toast
 from penstock.web.pages import deal as deal_page
-from penstock.web.pages import pipeline
+from penstock.web.pages import pipeline, today
 from penstock.web.views.pipeline import asked_by_page
 
 
@@ -31,9 +31,10 @@ def answer(
         return redirect(_came_from(request, fallback=url(request, "deal", deal)))
     where = urlsplit(request.headers.get("HX-Current-URL", "")).path
     if where == path(request, "pipeline"):
-        columns = pipeline.columns(asked_by_page(request), stages)
-        return htmx.moved(request, columns=columns, toast=toast, **more)
-    if where == url(request, "deal", deal):
+        more["columns"] = pipeline.columns(asked_by_page(request), stages)
+    elif where == path(request, "today"):
+        return _today_again(request, toast=toast, **more)
+    elif where == url(request, "deal", deal):
         return _page_again(request, deal, toast=toast, **more)
     return htmx.moved(request, toast=toast, **more)
 
@@ -41,7 +42,9 @@ def answer(
 def toasted(request: MemberRequest, *, toast: Toast) -> HttpResponse:
     """Answer an act on what has no page of its own with a toast alone."""
     if htmx.is_htmx(request):
-        return htmx.moved(request, toast=toast)
+        where = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        is_today = where == path(request, "today")
+        return (_today_again if is_today else htmx.moved)(request, toast=toast)
     messages.success(request, toast.text)
     return redirect(_came_from(request, fallback=path(request, "workspace")))
 
@@ -67,6 +70,13 @@ def _page_again(request: MemberRequest, deal: Deal, *, toast: Toast, **more: Any
         **more,
     }
     return render(request, "web/deal/again.html", context)
+
+
+def _today_again(request: MemberRequest, *, toast: Toast, **more: Any) -> HttpResponse:
+    query = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    page = today.build(request.member, of=query.get("of", ""))
+    context = {"page": page, "toast": toast, "workspace": request.workspace, **more}
+    return render(request, "web/today/again.html", context)
 
 
 def _came_from(request: MemberRequest, *, fallback: str) -> str:

@@ -25,20 +25,20 @@ def start(request: HttpRequest) -> HttpResponse:
     if not slugs:
         return redirect("found-workspace")
     last = request.session.get(LAST_WORKSPACE)
-    return redirect("pipeline", slug=last if last in slugs else slugs[0])
+    return redirect("today", slug=last if last in slugs else slugs[0])
 
 
 @require_GET
 def inside(request: MemberRequest) -> HttpResponse:
     """``/w/<slug>/``: the first page of a workspace."""
-    return redirect("pipeline", slug=request.workspace.slug)
+    return redirect("today", slug=request.workspace.slug)
 
 
 @require_POST
 @login_required
 def switch(request: HttpRequest, other: str) -> HttpResponse:
     """Go to another workspace; whether one belongs to it is asked there."""
-    return redirect("pipeline", slug=other)
+    return redirect("today", slug=other)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,148 @@
+"""Where the matters of Today come from: one small function each, all of them on one list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from penstock.flow.models import Item, Kind
+from penstock.sales import access
+from penstock.sales.models import Activity
+from penstock.users.models import Member
+
+#: Of each source the most that are ranked.
+MOST = 200
+#: What a survey plans when somebody is unhappy.
+UNHAPPY = "survey"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whose matters are asked for: by whom, of which owners (None for all), on which day."""
+
+    member: Member
+    owners: frozenset[int] | None
+    today: date
+
+    def of_owner(self, field: str) -> Q:
+        """Only what belongs to those owners; what is nobody's is everybody's to see."""
+        if self.owners is None:
+            return Q()
+        return Q(**{f"{field}__in": self.owners})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A matter as its source found it.
+
+    Attributes:
+        kind: As in ``analytics.priority.PRESSING``; the page has its sentence and its button.
+        late_days: Days since it was due or began; negative when it lies ahead.
+        about: What the page names: the words of an activity, the number of a proposal.
+        activity_id: The activity to complete, if it is one.
+        chance: That the deal is won, by its stage; None where that does not matter.
+    """
+
+    kind: str
+    item_id: int
+    item_kind: str
+    key: str
+    title: str
+    company: str
+    owner: str
+    late_days: float
+    amount: Decimal | None
+    currency: str
+    chance: Decimal | None = None
+    about: str = ""
+    activity_id: int | None = None
+    activity_kind: str = ""
+    due_on: date | None = None
+    due_at: Any = None
+    is_high: bool = False
+
+
+Source = Callable[[Asked], Iterable[Found]]
+_DEAL = (
+    *("id", "kind", "key", "title", "owner__name", "stage__probability", "entered_at"),
+    *("deal__company__name", "deal__amount", "deal__currency"),
+)
+
+
+def steps(asked: Asked) -> Iterable[Found]:
+    """Planned activities that are due today or were due before, of deals, orders and work alike."""
+    rows = (
+        access.activities_for(asked.member)
+        .waiting(asked.today)
+        .filter(asked.of_owner("owner"), due_on__lte=asked.today)
+        .in_order()
+        .select_related("item__stage", "owner", "item__deal__company")
+    )
+    for row in rows[:MOST]:
+        yield _step(row, today=asked.today)
+
+
+def _step(row: Activity, *, today: date) -> Found:
+    deal = getattr(row.item, "deal", None)
+    assert row.due_on is not None, "what is planned has a day"
+    return Found(
+        kind="unhappy" if row.source == UNHAPPY else "step",
+        item_id=row.item_id,
+        item_kind=row.item.kind,
+        key=row.item.key,
+        title=row.item.title,
+        company=deal.company.name if deal and deal.company else "",
+        owner=row.owner.name if row.owner else "",
+        late_days=(today - row.due_on).days,
+        amount=deal.amount if deal else None,
+        currency=deal.currency if deal else "",
+        chance=row.item.stage.probability if deal and row.item.is_open else None,
+        about=row.subject,
+        activity_id=row.pk,
+        activity_kind=row.kind,
+        due_on=row.due_on,
+        due_at=row.due_at,
+        is_high=row.priority > 0,
+    )
+
+
+def no_step(asked: Asked) -> Iterable[Found]:
+    """Open deals that wait for nobody and have no next step: nobody will think of them."""
+    rows = _open(asked).filter(deal__next_step_on=None).order_by("-deal__amount", "pk")
+    now = timezone.now()
+    for row in rows.values(*_DEAL)[:MOST]:
+        yield of_deal(row, kind="no_step", late_days=(now - row["entered_at"]).days)
+
+
+def of_deal(row: Any, *, kind: str, late_days: float, about: str = "") -> Found:
+    """A matter about a deal, of the columns that a source asks for."""
+    return Found(
+        kind=kind,
+        item_id=row["id"],
+        item_kind=row["kind"],
+        key=row["key"],
+        title=row["title"],
+        company=row["deal__company__name"] or "",
+        owner=row["owner__name"] or "",
+        late_days=late_days,
+        amount=row["deal__amount"],
+        currency=row["deal__currency"],
+        chance=row["stage__probability"],
+        about=about,
+    )
+
+
+def _open(asked: Asked) -> QuerySet[Item]:
+    """Open deals that are not parked, of those who are asked for."""
+    deals = access.items_for(asked.member).filter(kind=Kind.DEAL, outcome="")
+    return deals.filter(asked.of_owner("owner")).exclude(parked_until__gt=asked.today)
+
+
+#: All sources; a new one adds its line here, its urgency to ``analytics.priority``, its words to the page.
+SOURCES: tuple[Source, ...] = (steps, no_step)
