@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from penstock.backlog.models import Entry, Order
-from penstock.contacts.models import Company, Person
+from penstock.contacts import matching
+from penstock.contacts.models import Company, Merge, Person
 from penstock.flow.models import Item, Transition
 from penstock.intake import sample
 from penstock.reports import backlog, pipeline
@@ -41,7 +42,10 @@ def test_every_page_has_something_to_tell_when_the_sample_is_filled(
         "operations",
         "viewer",
     }
-    assert (Company.objects.count(), Person.objects.count(), Deal.objects.count()) == (40, 101, 271)
+    assert (Company.objects.count(), Person.objects.count(), Deal.objects.count()) == (48, 105, 271)
+    assert len(matching.company_pairs(member.workspace_id)) >= 3
+    assert len(matching.person_pairs(member.workspace_id)) >= 2
+    assert Merge.objects.count() == 1
     assert Order.objects.count() > 120
     assert endings[("deal", "won")] > 50
     assert endings[("deal", "lost")] > 50

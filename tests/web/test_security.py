@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from penstock.backlog import amendments
 from penstock.base import tracking
+from penstock.contacts import merging
 from penstock.flow import pipelines, reasons
 from penstock.flow.models import Finding, LossReason
 from penstock.intake import changesets
@@ -45,7 +46,14 @@ def patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, list[str
 
 
 #: What stands in an address and names no row.
-WORDS = {"act": "survey", "kind": "call", "matter": "no_step", "language": "en", "topic": "need"}
+WORDS = {
+    "noun": "company",
+    "act": "survey",
+    "kind": "call",
+    "matter": "no_step",
+    "language": "en",
+    "topic": "need",
+}
 ADDRESSES = list(patterns(urls.workspace))
 
 
@@ -112,11 +120,19 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         "rate_id": make.rate(workspace).pk,
         "claim_id": make.claim(workspace).pk,
         **_came(workspace, text, deal),
+        **_doubled(workspace, text),
         "rule_id": make.followup_rule(workspace, act="renewal", name=text).pk,
         "followup_id": make.followup(workspace).pk,
         "proposal": _proposal(workspace, text),
         "number": 1,
     }
+
+
+def _doubled(workspace: Workspace, text: str) -> dict[str, object]:
+    low, high = make.company(workspace, f"{text} Ltd"), make.company(workspace, f"{text} GmbH")
+    gone = make.company(workspace, f"{text} Inc")
+    row = merging.merge_companies(low, gone=gone, by=make.owner_of(workspace))
+    return {"low": low.pk, "high": high.pk, "merge_id": row.pk}
 
 
 def _came(workspace: Workspace, text: str, deal: Any) -> dict[str, object]:

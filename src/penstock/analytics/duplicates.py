@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from penstock.analytics import spelling
 
@@ -109,10 +110,13 @@ def titles(one: str, other: str) -> float:
     >>> round(titles("A wheel for Acme", "Wheel for ACME"), 2)
     0.97
     """
-    return spelling.likeness(
-        spelling.trigrams(map(spelling.folded, spelling.plain(one).split())),
-        spelling.trigrams(map(spelling.folded, spelling.plain(other).split())),
-    )
+    return spelling.likeness(_grams(one), _grams(other))
+
+
+@lru_cache(maxsize=64)
+def _grams(title: str) -> frozenset[str]:
+    # The deals of one company are compared one after the other.
+    return spelling.trigrams(map(spelling.folded, spelling.plain(title).split()))
 
 
 def _named(

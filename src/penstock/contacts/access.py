@@ -76,6 +76,19 @@ def merge_for(member: Member, merge_id: int) -> Merge:
     return row
 
 
+def check_merge(member: Member) -> None:
+    """Refuse to merge companies or people, and to part them, by a role that does not steer.
+
+    Raises:
+        NotAllowed: ``contacts.no_merging``.
+    """
+    if not roles.may_merge(member):
+        raise NotAllowed(
+            "contacts.no_merging",
+            _("Only an owner or a manager may merge companies and people, or keep them apart."),
+        )
+
+
 def _check(member: Member, to: str) -> None:
     if to != "see" and not roles.may_edit_contacts(member):
         raise NotAllowed("contacts.read_only", _("You may look, but not change anything here."))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from penstock.contacts.models.merge import Noun
 from penstock.users import audit
 from penstock.users.models import Member
 
-COMPANY_FIELDS = ("name", "domain", "industry", "country", "city", "employees")
+COMPANY_FIELDS = ("name", "domain", "industry", "segment", "country", "city", "employees")
 PERSON_FIELDS = ("name", "email", "phone", "job_title", "company")
 
 
@@ -137,12 +138,44 @@ def survivor_of(noun: str, pk: int) -> int:
 
 def answered_by(noun: str, pk: int) -> list[int]:
     """The records that one answers for: itself first, then those that were merged into it."""
-    found = [pk]
-    for one in found:
-        rows = Merge.objects.filter(noun=noun, kept_id=one, undone_at=None)
-        found.extend(
-            gone for gone in rows.values_list("gone_id", flat=True) if gone not in found
-        )  # grows while it is read: those who were merged into these
+    return [pk, *(merge.gone_id for merge in merged_into(noun, [pk]))]
+
+
+def merged_into(noun: str, ids: Iterable[int], *, at: datetime | None = None) -> list[Merge]:
+    """The merges by which records answer for others, also for those that these answered for before.
+
+    One query where nothing was merged. ``at`` asks for those of before an instant.
+    """
+    found: list[Merge] = []
+    wanted = set(ids)
+    while wanted:
+        rows = Merge.objects.filter(noun=noun, kept_id__in=wanted, undone_at=None)
+        if at is not None:
+            rows = rows.filter(merged_at__lt=at)
+        level = list(rows.select_related("by").order_by("merged_at", "pk"))
+        found += level
+        wanted = {merge.gone_id for merge in level}
+    return found
+
+
+def answering(noun: str, ids: Iterable[int], *, at: datetime | None = None) -> dict[int, int]:
+    """Of each record that some answer for, and of these themselves: which of them answers."""
+    listed = list(ids)
+    answers = {pk: pk for pk in listed}
+    for merge in merged_into(noun, listed, at=at):
+        answers[merge.gone_id] = answers[merge.kept_id]
+    return answers
+
+
+def survivors(noun: str, ids: Collection[int]) -> dict[int, int]:
+    """Of each of many records, which one answers for it by now."""
+    found = {pk: pk for pk in ids}
+    moved = set(found)
+    while moved:
+        rows = Merge.objects.filter(noun=noun, gone_id__in=moved, undone_at=None)
+        onwards = dict(rows.values_list("gone_id", "kept_id"))
+        found = {pk: onwards.get(last, last) for pk, last in found.items()}
+        moved = set(onwards.values())
     return found
 
 

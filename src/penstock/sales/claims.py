@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import Conflict, NotFound, RuleBroken
 from penstock.base.money import exact
+from penstock.contacts import merging
 from penstock.contacts.models import Person
+from penstock.contacts.models.merge import Noun
 from penstock.flow import bus, items
 from penstock.flow.dating import When, when
 from penstock.flow.models import Item
@@ -275,12 +277,13 @@ def _announce(item: Item) -> None:
 
 
 def claim_of(deal: Deal, claim_id: int) -> Claim:
-    """A claim of a deal, whether it counts or not.
+    """A claim of a deal or of one that was merged into it, whether it counts or not.
 
     Raises:
         NotFound: ``sales.no_claim``.
     """
-    row = Claim.objects.filter(pk=claim_id, item_id=deal.pk, is_void=False).first()
+    ours = merging.answered_by(Noun.DEAL, deal.pk)
+    row = Claim.objects.filter(pk=claim_id, item_id__in=ours, is_void=False).first()
     if row is None:
         raise NotFound("sales.no_claim", _("There is no such statement. Reload the page."))
     return row

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from penstock.analytics import evidence
 from penstock.analytics.evidence import LIVE, Rule, Standing, Statement
+from penstock.contacts import merging
+from penstock.contacts.models.merge import Noun
 from penstock.flow import replay
 from penstock.flow.dating import now
 from penstock.sales.claims import HALF_LIFE_DAYS
@@ -40,10 +42,23 @@ class Evidence:
 
 
 def of(
-    item_id: int, *, workspace_id: int, at: datetime | None = None, known: datetime | None = None
+    item_id: int,
+    *,
+    workspace_id: int,
+    at: datetime | None = None,
+    known: datetime | None = None,
+    merged: Iterable[int] | None = None,
 ) -> Evidence:
-    """What is known of one deal now, or at an instant, as known at another (both exclusive)."""
-    return of_many([item_id], workspace_id=workspace_id, at=at, known=known)[item_id]
+    """What is known of one deal now, or at an instant, as known at another (both exclusive).
+
+    ``merged`` are the deals that were merged into it, if they were asked for already.
+    """
+    answering = None
+    if merged is not None:
+        answering = {item_id: item_id, **dict.fromkeys(merged, item_id)}
+    return of_many([item_id], workspace_id=workspace_id, at=at, known=known, answering=answering)[
+        item_id
+    ]
 
 
 def of_many(
@@ -52,13 +67,16 @@ def of_many(
     workspace_id: int,
     at: datetime | None = None,
     known: datetime | None = None,
+    answering: Mapping[int, int] | None = None,
 ) -> dict[int, Evidence]:
-    """The same of many deals, in two queries."""
+    """The same of many deals, in three queries; what was said of deals merged into them counts as theirs."""
     ids = list(item_ids)
+    if answering is None:
+        answering = merging.answering(Noun.DEAL, ids, at=known or at)
     rows: dict[int, list[Claim]] = defaultdict(list)
-    found = Claim.objects.filter(item_id__in=ids, workspace_id=workspace_id)
+    found = Claim.objects.filter(item_id__in=list(answering), workspace_id=workspace_id)
     for row in found.select_related("item__deal", "said_by", "person", "by", "wording"):
-        rows[row.item_id].append(row)
+        rows[answering[row.item_id]].append(row)
     rules = rules_of(workspace_id)
     return {pk: _evidence(rows[pk], rules, at=at, known=known) for pk in ids}
 

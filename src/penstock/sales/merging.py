@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
+from itertools import combinations
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from penstock.analytics import duplicates
+from penstock.analytics.duplicates import Match, Reason
 from penstock.base.errors import Conflict, RuleBroken
+from penstock.contacts import matching, repointing
 from penstock.contacts import merging as contacts
-from penstock.contacts import repointing
+from penstock.contacts.matching import Pair
 from penstock.contacts.models import Merge
 from penstock.contacts.models.merge import Noun
 from penstock.flow import bulk as flow_bulk
@@ -22,6 +26,7 @@ from penstock.flow.models import FieldChange, Item, Outcome, Parking
 from penstock.sales import bulk, deals
 from penstock.sales.following import restore_parts, void_changes
 from penstock.sales.models import Deal, DealPerson
+from penstock.sales.models.deal import DealQuerySet
 from penstock.users import audit
 from penstock.users.models import Member
 
@@ -31,6 +36,8 @@ TOGETHER = {"amount": ("amount", "currency")}
 OURS = frozenset({"sales.DealPerson.deal"})
 #: From this likeness of their titles on, two open deals of one company are shown as possibly one.
 ALIKE = 0.6
+#: So many open deals are looked at for pairs.
+NEWEST = 20_000
 
 
 def merge(kept: Deal, *, gone: Deal, by: Member | None, take: Collection[str] = ()) -> Merge:
@@ -119,6 +126,35 @@ def like(
     scored = [(deal, duplicates.titles(title, deal.item.title)) for deal in rows[:200]]
     found = [pair for pair in scored if pair[1] >= ALIKE]
     return sorted(found, key=lambda pair: (-pair[1], pair[0].pk))[:5]
+
+
+def pairs(visible: DealQuerySet, *, limit: int) -> list[Pair]:
+    """Open deals of one company with like titles, the most alike first; those kept apart are left out.
+
+    Only the newest deals are looked at: what stood open for years beside another one is known to.
+    """
+    rows = visible.open().filter(company__isnull=False).order_by("-item__opened_at", "-pk")
+    by_company: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for company_id, pk, title in rows.values_list("company_id", "pk", "item__title")[:NEWEST]:
+        by_company[company_id].append((pk, title))
+    apart = matching.apart(Noun.DEAL)
+    found = [
+        Pair(Noun.DEAL, min(one[0], other[0]), max(one[0], other[0]), _alike(one[1], other[1]))
+        for deals_of in by_company.values()
+        if len(deals_of) <= matching.MOST
+        for one, other in combinations(deals_of, 2)
+    ]
+    possible = [
+        pair
+        for pair in found
+        if pair.match.score >= ALIKE and (pair.low_id, pair.high_id) not in apart
+    ]
+    return sorted(possible, key=lambda pair: (-pair.match.score, pair.low_id, pair.high_id))[:limit]
+
+
+def _alike(title: str, other: str) -> Match:
+    score = duplicates.titles(title, other)
+    return Match(score, (Reason("like_title", round(score, 2)),))
 
 
 def _read(deal: Deal) -> Deal:

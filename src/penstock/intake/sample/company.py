@@ -93,6 +93,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         arrivals,
         care,
         deals,
+        doubles,
         marketing,
         orders,
         past,
@@ -128,6 +129,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         marketing.tell(cast)
         activities.keep(cast)
         arrivals.come(cast)
+        doubles.enter(cast)
     walls.leave()
     return workspace.slug
 

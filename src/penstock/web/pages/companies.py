@@ -17,16 +17,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from penstock.backlog.access import orders_for
 from penstock.backlog.models import Line
 from penstock.base.keys import match_key
+from penstock.contacts import merging
 from penstock.contacts.access import companies_for, people_for
 from penstock.contacts.models import Company
+from penstock.contacts.models.merge import Noun
 from penstock.flow.models.pipeline import LABELS
 from penstock.sales.access import deals_for
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
-from penstock.web.pages import endings
+from penstock.web.pages import endings, merges
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.pages.deal_list import Head
+from penstock.web.pages.merges import Merged
 
 N_ROWS = 50
 N_DEALS = 50
@@ -74,6 +77,7 @@ class CompanyPage(Page):
     people: Sequence[Mapping[str, Any]]
     n_more_deals: int
     may_edit: bool
+    merges: Sequence[Merged]
 
 
 def index(member: Member, *, q: str, sort: str, number: str) -> CompanyList:
@@ -121,6 +125,7 @@ def build(company: Company, *, member: Member) -> CompanyPage:
             .values("pk", "name", "job_title", "email", "phone")
         ),
         may_edit=roles.may_edit_contacts(member),
+        merges=merges.of_company(merging.merged_into(Noun.COMPANY, [company.pk]), member=member),
     )
 
 

@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from penstock.contacts import merging
+from penstock.contacts.models.merge import Noun
 from penstock.flow import timeline
 from penstock.flow.dating import today as today_in
 from penstock.flow.models import FieldChange, Link, Outcome, Parking, Transition
@@ -32,6 +34,7 @@ from penstock.web.pages import (
     endings,
     followups,
     history,
+    merges,
     proposals,
 )
 from penstock.web.pages.base import Crumb, Page
@@ -41,6 +44,7 @@ from penstock.web.pages.deal_people import PeoplePanel
 from penstock.web.pages.deal_touches import TouchPanel
 from penstock.web.pages.followups import Followups
 from penstock.web.pages.history import Entry
+from penstock.web.pages.merges import Merged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,7 @@ class DealPage(Page):
     may_edit: bool
     followups: Followups | None
     proposals: proposals.Panel | None
+    merges: Sequence[Merged]
 
 
 def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPage:
@@ -101,6 +106,7 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
     today = moment.on if moment is not None and is_past else today_in(deal.workspace)
     state, tone = _state(standing, deal=deal, today=today)
     may_edit = not is_past and roles.may_sell_for(member, owner_id=deal.item.owner_id)
+    into = merging.merged_into(Noun.DEAL, [deal.pk], at=known or at)
     return DealPage(
         title=deal.item.title,
         nav="pipeline",
@@ -115,7 +121,7 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         form=facts_form(deal, member=member),
         person_form=PersonForm(auto_id="person_%s"),
         people=deal_people.build(deal, events=events if is_past else None),
-        evidence=deal_evidence.build(deal, moment=moment),
+        evidence=deal_evidence.build(deal, moment=moment, merged=[merge.gone_id for merge in into]),
         activities=deal_activities.build(deal, member=member, may_edit=may_edit, moment=moment),
         touches=deal_touches.build(deal, events=events),
         entries=sorted(
@@ -132,6 +138,7 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         is_lead=deal.is_lead,
         may_edit=may_edit,
         followups=None if is_past else followups.build(deal.item, member=member, may_edit=may_edit),
+        merges=merges.of_deal(into, member=member, may_edit=may_edit),
     )
 
 

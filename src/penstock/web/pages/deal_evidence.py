@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -75,11 +75,13 @@ class EvidencePanel:
     ask_because: str
 
 
-def build(deal: Deal, *, moment: Moment | None = None) -> EvidencePanel:
+def build(
+    deal: Deal, *, moment: Moment | None = None, merged: Iterable[int] | None = None
+) -> EvidencePanel:
     """The panel of a deal; with a moment of the past, as it was then."""
     is_past = moment is not None and not moment.is_now
     at, known = (moment.at, moment.known_at) if moment is not None and is_past else (None, None)
-    found = evidence.of(deal.pk, workspace_id=deal.workspace_id, at=at, known=known)
+    found = evidence.of(deal.pk, workspace_id=deal.workspace_id, at=at, known=known, merged=merged)
     stage = deal.item.stage
     wanted = {
         facts.EVIDENCE[need][0]

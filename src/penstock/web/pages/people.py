@@ -10,13 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from penstock.contacts import merging
 from penstock.contacts.models import Person
+from penstock.contacts.models.merge import Noun
 from penstock.sales.access import deals_for
 from penstock.sales.models import DealPerson
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.pages import merges
 from penstock.web.pages.base import Crumb, Page
+from penstock.web.pages.merges import Merged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,7 @@ class PersonPage(Page):
     deals: Sequence[Mapping[str, Any]]
     may_edit: bool
     may_erase: bool
+    merges: Sequence[Merged]
 
 
 def build(person: Person, *, member: Member) -> PersonPage:
@@ -43,6 +48,7 @@ def build(person: Person, *, member: Member) -> PersonPage:
         deals=deals,
         may_edit=roles.may_edit_contacts(member) and person.erased_at is None,
         may_erase=roles.may_administer(member) and person.erased_at is None,
+        merges=merges.of_person(merging.merged_into(Noun.PERSON, [person.pk]), member=member),
     )
 
 

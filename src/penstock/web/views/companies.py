@@ -16,7 +16,7 @@ from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms.contacts import CompanyForm
 from penstock.web.pages import companies as pages
-from penstock.web.views import dialogs, shell
+from penstock.web.views import dialogs, redirects, shell
 
 
 @require_GET
@@ -31,6 +31,8 @@ def index(request: MemberRequest) -> HttpResponse:
 def page(request: MemberRequest, company_id: int) -> HttpResponse:
     """One company."""
     company = access.company_for(request.member, company_id)
+    if company.pk != company_id:
+        return redirects.to_survivor(request, company, url_name="company")
     return shell.show(
         request, "web/companies/page.html", pages.build(company, member=request.member)
     )

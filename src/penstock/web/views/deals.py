@@ -11,6 +11,7 @@ from penstock.base.errors import NotAllowed, NotFound, RuleBroken
 from penstock.contacts import access as contacts
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company
+from penstock.flow.models import Outcome
 from penstock.reports.moment import moment
 from penstock.sales import access, deals
 from penstock.sales.models import Deal
@@ -21,7 +22,7 @@ from penstock.web.forms.deals import FactsForm, NewDealForm, PersonForm
 from penstock.web.htmx import Toast
 from penstock.web.pages import deal as pages
 from penstock.web.pages import pipeline as boards
-from penstock.web.views import acted, dialogs, giving, shell
+from penstock.web.views import acted, dialogs, giving, redirects, shell
 from penstock.web.views.giving import Asks
 from penstock.web.views.pipeline import asked_by_page
 
@@ -32,6 +33,8 @@ def page(request: MemberRequest, key: str) -> HttpResponse:
     deal = access.deal_for(request.member, key)
     on, known = shell.asked_day(request), shell.asked_day(request, "known")
     when = moment(request.workspace, on=on, known=known)
+    if when.is_now and deal.item.outcome == Outcome.Verdict.MERGED:
+        return redirects.to_deal(request, deal)
     found = pages.build(deal, member=request.member, moment=when)
     return shell.show(request, "web/deal/page.html", found, on=None if when.is_now else when.on)
 

@@ -15,13 +15,15 @@ from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms.contacts import PersonForm
 from penstock.web.pages import people as pages
-from penstock.web.views import dialogs, shell
+from penstock.web.views import dialogs, redirects, shell
 
 
 @require_GET
 def page(request: MemberRequest, person_id: int) -> HttpResponse:
     """One person."""
     person = access.person_for(request.member, person_id)
+    if person.pk != person_id:
+        return redirects.to_survivor(request, person, url_name="person")
     return shell.show(request, "web/people/page.html", pages.build(person, member=request.member))
 
 
