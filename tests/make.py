@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
@@ -51,6 +52,7 @@ from penstock.sales import (
     deals,
     followup_rules,
     followups,
+    goals,
     proposal_answers,
     proposal_documents,
     proposal_settings,
@@ -78,6 +80,7 @@ from penstock.sales.models import (
     Escalation,
     Followup,
     FollowupRule,
+    Goal,
     HalfLife,
     Proposal,
     ProposalDocument,
@@ -517,6 +520,19 @@ def rate(workspace: Workspace) -> Rate:
     return rates.enter(
         workspace, currency="USD", day=date(2026, 1, 1), rate=Decimal("0.9"), by=None
     )
+
+
+def goal(workspace: Workspace, *, value: str = "1000", **target: Any) -> Goal:
+    """What is to be won in January 2026, or another goal."""
+    target.setdefault("metric", "won_amount")
+    target.setdefault("period", "month")
+    target.setdefault("first_on", date(2026, 1, 1))
+    valid_from = target.pop("valid_from", date(2026, 1, 1))
+    made = goals.set_goal(
+        workspace, goals.Target(**target), value=Decimal(value), by=None, valid_from=valid_from
+    )
+    assert made is not None, "it was not there before"
+    return made
 
 
 def followup_rule(

@@ -117,6 +117,7 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         "reason_id": reason.pk,
         "product_id": product.pk,
         "team_id": make.team(workspace, text[:100]).pk,
+        "goal_id": make.goal(workspace, channel=text[:60]).pk,
         "rate_id": make.rate(workspace).pk,
         "claim_id": make.claim(workspace).pk,
         **_came(workspace, text, deal),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,13 +15,15 @@ from penstock.base.errors import RuleBroken
 from penstock.cli.figures import Laid, Question
 from penstock.cli.rendering import Sheet, percent
 from penstock.flow.dating import today
-from penstock.reports import bridge, customers, losses, slices
+from penstock.reports import bridge, customers, goals, losses, slices
 from penstock.reports import funnel as funnels
 from penstock.reports.customers import Business
 from penstock.reports.funnel import Funnel, StageStep
+from penstock.reports.goals import Pace
 from penstock.reports.losses import Lost
 from penstock.reports.moment import moment
 from penstock.reports.slices import Slice
+from penstock.sales.goals import DIMENSIONS
 from penstock.users.models import Member
 
 DAYS = 365
@@ -146,12 +149,45 @@ def of_customers(member: Member, asked: Question, where: str) -> Laid:
     return found, [months, stands]
 
 
+def of_goals(member: Member, asked: Question, where: str) -> Laid:
+    """Goals and the pace towards them."""
+    when = moment(member.workspace, on=asked.on, known=asked.known)
+    cut = _slice(member, where)
+    named = {name: getattr(cut, name) for name in DIMENSIONS}
+    only = {name: getattr(one, "pk", one) for name, one in named.items() if one is not None}
+    found = goals.on_day(member, moment=when, only=only)
+    sheet = Sheet(
+        title=_("Goals on %(day)s") % {"day": when.on.isoformat()},
+        columns=(
+            "period",
+            "counted",
+            "of",
+            "goal",
+            "reached",
+            "share",
+            "usual by now",
+            "periods",
+            "from",
+            "to",
+            "chance",
+            "needed a day",
+        ),
+        rows=[_goal(one) for one in found.paces],
+        note=_(
+            "Usual by now: the goal times the share that earlier periods had by this working day. From and to: "
+            "80 of 100 trials with what came in in the rest of earlier months."
+        ),
+    )
+    return found, [sheet]
+
+
 FIGURES: Mapping[str, Callable[[Member, Question, str], Laid]] = {
     "funnel": of_funnel,
     "times": of_times,
     "bridge": of_bridge,
     "losses": of_losses,
     "customers": of_customers,
+    "goals": of_goals,
 }
 
 
@@ -199,6 +235,30 @@ def _duration(one: Duration) -> list[Any]:
         value for part in (one.median, one.p85) for value in (part.days, part.low, part.high)
     ]
     return [one.n, one.n - one.n_ended, *figures]
+
+
+def _goal(one: Pace) -> list[Any]:
+    def figure(value: Decimal | float | None) -> Any:
+        if value is None:
+            return None
+        exact = Decimal(str(value)).quantize(Decimal("0.01"))
+        return {one.currency: exact} if one.currency else exact
+
+    subject = f"{one.subject[0]} {one.name}".strip()
+    return [
+        f"{one.period} {one.window.first.isoformat()}",
+        " ".join(filter(None, (one.metric, one.activity))),
+        subject,
+        figure(one.goal),
+        figure(one.result),
+        percent(one.share),
+        figure(one.expected),
+        one.usual.n,
+        figure(one.projection.low),
+        figure(one.projection.high),
+        percent(one.projection.reaches),
+        figure(one.needed),
+    ]
 
 
 def _business(one: Business, currency: str) -> list[Any]:

@@ -171,6 +171,17 @@ def kept(source: Source, only: DealFilter) -> dict[str, tuple[Facts, Ints]]:
     return found
 
 
+def channels(source: Source, names: Sequence[str]) -> Facts:
+    """Channels over time; the value is the place of the channel in the list, UNKNOWN for any other."""
+    query = f"""
+        SELECT r.item_id, r.occurred_at,
+               coalesce(array_position(%(names)s::text[], r.value)::bigint - 1, {UNKNOWN}), r.id
+        FROM flow_fieldchange r
+        WHERE r.field = 'channel' AND {rows.counting("flow_fieldchange")}
+    """  # noqa: S608 -- fragments of this room; values are parameters
+    return _facts(query, source.params | {"names": list(names)})
+
+
 def belonging(source: Source, only: DealFilter) -> Ints:
     """The deals, in rising order, that may be seen and belong to a slice at the moment of the source."""
     cases = np.unique(opened(source, only=only).case)
@@ -203,14 +214,15 @@ def known_at(member: Member, known: date | None) -> datetime | None:
 
 
 def _facts(query: str, params: rows.Params) -> Facts:
-    case, at, value, order = _copied(query, params, n=4)
+    case, at, value, order = copied(query, params, n=4)
     return facts(case, at, value, order=order)
 
 
-def _copied(query: str, params: rows.Params, *, n: int) -> list[Ints]:
+def copied(query: str, params: rows.Params, *, n: int) -> list[Ints]:
     """The columns of a query, eight bytes each and none of them null."""
     with connection.cursor() as cursor:
-        copy: Any = cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", params)
+        # The cursor of the driver: the one that Django puts around it to log queries copies without parameters.
+        copy: Any = cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", params)
         with copy as pieces:
             body = b"".join(bytes(piece) for piece in pieces)
     layout = [("n", ">i2")]

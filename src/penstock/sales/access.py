@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.flow.models import Item, Kind
 from penstock.sales import proposal_links
-from penstock.sales.models import Activity, Deal, Proposal, ProposalVersion
+from penstock.sales.models import Activity, Deal, Goal, Proposal, ProposalVersion
 from penstock.sales.models.activity import ActivityQuerySet
 from penstock.sales.models.deal import DealQuerySet
 from penstock.sales.models.proposal import ProposalQuerySet
@@ -179,3 +180,35 @@ def may_edit_activity(member: Member, activity: Activity) -> bool:
     if activity.item.kind == Kind.DEAL:
         return roles.may_sell_for(member, owner_id=activity.item.owner_id)
     return roles.may_deliver(member) or roles.may_sell_for(member, owner_id=activity.item.owner_id)
+
+
+def check_goals(member: Member) -> None:
+    """Refuse to set goals to whoever does not steer.
+
+    Raises:
+        NotAllowed: ``sales.goals_read_only``.
+    """
+    if not roles.may_steer(member):
+        raise NotAllowed(
+            "sales.goals_read_only", _("Only a manager or the owner of the workspace sets goals.")
+        )
+
+
+def goal_for(member: Member, goal_id: int) -> Goal:
+    """A goal, as it was said once.
+
+    Raises:
+        NotFound: ``sales.no_goal``.
+    """
+    said = Goal.objects.filter(workspace_id=member.workspace_id, pk=goal_id)
+    found = goals_for(member, list(said.select_related("team", "owner", "product")))
+    if not found:
+        raise NotFound("sales.no_goal", _("There is no such goal, or it is not yours to see."))
+    return found[0]
+
+
+def goals_for(member: Member, goals: Sequence[Goal]) -> list[Goal]:
+    """Of some goals those whose figures a member may see: a rep who sees only own deals, only own goals."""
+    if member.role == Role.REP and member.workspace.reps_see == Sees.OWN:
+        return [goal for goal in goals if goal.owner_id == member.pk]
+    return list(goals)

@@ -9,7 +9,9 @@ from penstock.web.views import (
     insights_bridge,
     insights_customers,
     insights_funnel,
+    insights_goals,
     insights_losses,
+    settings_goals,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -24,4 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("insights/customers", insights_customers.show, name="insights-customers"),
     path("insights/customers/deals", insights_customers.deals, name="insights-customers-deals"),
     path("insights/customers/list", insights_customers.buyers, name="insights-customers-list"),
+    path("insights/goals", insights_goals.show, name="insights-goals"),
+    path("insights/goals/<int:goal_id>/deals", insights_goals.deals, name="insights-goals-deals"),
+    path("settings/goals", settings_goals.grid, name="goal-grid"),
 ]

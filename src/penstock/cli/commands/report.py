@@ -92,6 +92,7 @@ INSIGHTS = {
     "bridge": "Why the open pipeline changed in a window; opening and lines come to the closing.",
     "losses": "Lost deals of a window, by reason and by stage.",
     "customers": "What new customers brought in a window, month by month, and what existing ones.",
+    "goals": "Goals of a day, what is reached, what usually is by now, and what may still come.",
 }
 
 

@@ -94,6 +94,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         care,
         deals,
         doubles,
+        goals,
         marketing,
         orders,
         past,
@@ -130,6 +131,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         activities.keep(cast)
         arrivals.come(cast)
         doubles.enter(cast)
+        goals.set_all(cast)
     walls.leave()
     return workspace.slug
 

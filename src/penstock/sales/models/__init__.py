@@ -15,6 +15,7 @@ from penstock.sales.models.capture import (
 from penstock.sales.models.claim import Claim, ClaimWording, HalfLife, Manner, Topic
 from penstock.sales.models.deal import Deal, DealPerson
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
+from penstock.sales.models.goal import Goal, GoalPeriod, Metric
 from penstock.sales.models.proposal import (
     WAITING,
     Proposal,
@@ -55,8 +56,11 @@ __all__ = [
     "Escalation",
     "Followup",
     "FollowupRule",
+    "Goal",
+    "GoalPeriod",
     "HalfLife",
     "Manner",
+    "Metric",
     "OwnerRule",
     "Proposal",
     "ProposalDocument",

@@ -39,6 +39,7 @@ TABS: list[Tab] = [
     Tab("insights-bridge", gettext_lazy("Bridge")),
     Tab("insights-answers", gettext_lazy("Answer times")),
     Tab("insights-losses", gettext_lazy("Loss reasons")),
+    Tab("insights-goals", gettext_lazy("Goals")),
     Tab("insights-customers", gettext_lazy("Customers")),
     Tab("insights-gates", gettext_lazy("Gates")),
     Tab("satisfaction", gettext_lazy("Satisfaction")),

@@ -102,6 +102,7 @@ def tabs(member: Member, *, current: str) -> list[dict[str, Any]]:
         ("answers", "answer-rules", _("Answers"), roles.may_steer(member)),
         ("channels", "channels", _("Channels"), roles.may_steer(member)),
         ("proposals", "proposal-settings", _("Proposals"), roles.may_steer(member)),
+        ("goals", "goal-grid", _("Goals"), roles.may_steer(member)),
         ("products", "products", _("Products"), True),
         ("rates", "rates", _("Exchange rates"), True),
     )

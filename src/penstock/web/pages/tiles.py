@@ -58,6 +58,15 @@ def short_day_and_year(day: date) -> str:
     return str(date_format(day, pgettext("short date with year", "j M Y")))
 
 
+def period_text(period: str, first: date) -> str:
+    """A month, a quarter or a year by its first day."""
+    if period == "year":
+        return str(first.year)
+    if period == "quarter":
+        return _("Q%(quarter)s %(year)s") % {"quarter": (first.month + 2) // 3, "year": first.year}
+    return str(date_format(first, "YEAR_MONTH_FORMAT"))
+
+
 def moneys(sums: Mapping[str, Decimal]) -> str:
     """Sums per currency; a dash for none."""
     return figures.moneys(sums) or "–"

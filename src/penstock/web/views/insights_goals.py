@@ -1,0 +1,55 @@
+"""Shall we reach our goals?"""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from penstock.reports import goals
+from penstock.sales.goals import DIMENSIONS
+from penstock.users import roles
+from penstock.users.middleware import MemberRequest
+from penstock.web.pages import insights as shared
+from penstock.web.pages import insights_goals as pages
+from penstock.web.views import insights
+from penstock.web.views.orders import asked_moment
+
+NAME = "insights-goals"
+
+
+@require_GET
+def show(request: MemberRequest) -> HttpResponse:
+    """Every goal of the day, and the pace towards it."""
+    asked = insights.asked(request)
+    cut = {
+        name: getattr(value, "pk", value)
+        for name in DIMENSIONS
+        if (value := getattr(asked.slice, name)) is not None
+    }
+    found = goals.on_day(request.member, moment=asked.moment, only=cut)
+    return insights.show(
+        request,
+        "web/insights/goals.html",
+        pages.head(found),
+        asked=asked,
+        current=NAME,
+        has_window=False,
+        groups=pages.groups(found),
+        notes=pages.notes(found),
+        may_set=roles.may_steer(request.member),
+    )
+
+
+@require_GET
+def deals(request: MemberRequest, goal_id: int) -> HttpResponse:
+    """The deals behind the result of a goal."""
+    found = goals.deals(request.member, moment=asked_moment(request), goal_id=goal_id)
+    page = shared.deals_behind(
+        request.member,
+        found,
+        title=_("Deals behind the goal"),
+        crumbs=shared.crumb(request.workspace.slug, url_name=NAME, kept=insights.shared(request)),
+        number=request.GET.get("page", ""),
+    )
+    return insights.show_deals(request, page)
