@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import calendars
+from penstock.web.views import calendars, leads
 
 settings_: list[URLPattern] = [
     path("settings/working-time", calendars.show, name="calendar"),
@@ -17,4 +17,9 @@ settings_: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*settings_]
+urlpatterns: list[URLPattern] = [
+    path("leads", leads.index, name="leads"),
+    path("leads/new", leads.create, name="lead-new"),
+    path("leads/<str:key>/owner", leads.give, name="lead-owner"),
+    *settings_,
+]

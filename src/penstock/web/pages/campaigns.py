@@ -63,6 +63,7 @@ def head(lines: Sequence[Line], *, member: Member) -> Page:
     return Page(
         title=_("Campaigns"),
         nav="leads",
+        crumbs=(Crumb(name=_("Leads"), url=reverse("leads", args=[member.workspace.slug])),),
         answer=text % {"n": figures.number(in_use)} if lines else "",
     )
 
@@ -115,7 +116,10 @@ def build(campaign: Campaign, *, member: Member, number: str = "") -> CampaignPa
     return CampaignPage(
         title=campaign.name,
         nav="leads",
-        crumbs=(Crumb(name=_("Campaigns"), url=reverse("campaigns", args=[slug])),),
+        crumbs=(
+            Crumb(name=_("Leads"), url=reverse("leads", args=[slug])),
+            Crumb(name=_("Campaigns"), url=reverse("campaigns", args=[slug])),
+        ),
         answer=_answer(campaign, n=len(ids)),
         campaign=campaign,
         period=_period(campaign),

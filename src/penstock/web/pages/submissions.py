@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,7 +15,7 @@ from penstock.sales.models import Submission
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.open_capture import LABELS
-from penstock.web.pages.base import Page
+from penstock.web.pages.base import Crumb, Page
 
 REASONS = {
     "trap": gettext_lazy("A field was filled in that people do not see."),
@@ -51,6 +52,7 @@ def head(found: Sequence[Line], *, slug: str) -> Page:
     return Page(
         title=_("Held back"),
         nav="leads",
+        crumbs=(Crumb(name=_("Leads"), url=reverse("leads", args=[slug])),),
         answer=text % {"n": figures.number(len(found))} if found else "",
     )
 

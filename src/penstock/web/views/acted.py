@@ -18,7 +18,9 @@ from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.htmx import Toast
 from penstock.web.pages import deal as deal_page
+from penstock.web.pages import leads as leads_page
 from penstock.web.pages import pipeline, today
+from penstock.web.views.backlog import without
 from penstock.web.views.pipeline import asked_by_page
 
 
@@ -29,22 +31,24 @@ def answer(
     if not htmx.is_htmx(request):
         messages.success(request, toast.text)
         return redirect(_came_from(request, fallback=url(request, "deal", deal)))
-    where = urlsplit(request.headers.get("HX-Current-URL", "")).path
-    if where == path(request, "pipeline"):
-        more["columns"] = pipeline.columns(asked_by_page(request), stages)
-    elif where == path(request, "today"):
-        return _today_again(request, toast=toast, **more)
-    elif where == url(request, "deal", deal):
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    lists = {path(request, "leads"): _leads_again, path(request, "today"): _today_again}
+    if here.path in lists:
+        return lists[here.path](request, QueryDict(here.query), toast=toast, **more)
+    if here.path == url(request, "deal", deal):
         return _page_again(request, deal, toast=toast, **more)
+    if here.path == path(request, "pipeline"):
+        more["columns"] = pipeline.columns(asked_by_page(request), stages)
     return htmx.moved(request, toast=toast, **more)
 
 
 def toasted(request: MemberRequest, *, toast: Toast) -> HttpResponse:
     """Answer an act on what has no page of its own with a toast alone."""
     if htmx.is_htmx(request):
-        where = urlsplit(request.headers.get("HX-Current-URL", "")).path
-        is_today = where == path(request, "today")
-        return (_today_again if is_today else htmx.moved)(request, toast=toast)
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        if here.path == path(request, "today"):
+            return _today_again(request, QueryDict(here.query), toast=toast)
+        return htmx.moved(request, toast=toast)
     messages.success(request, toast.text)
     return redirect(_came_from(request, fallback=path(request, "workspace")))
 
@@ -72,11 +76,28 @@ def _page_again(request: MemberRequest, deal: Deal, *, toast: Toast, **more: Any
     return render(request, "web/deal/again.html", context)
 
 
-def _today_again(request: MemberRequest, *, toast: Toast, **more: Any) -> HttpResponse:
-    query = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+def _today_again(
+    request: MemberRequest, query: QueryDict, *, toast: Toast, **more: Any
+) -> HttpResponse:
     page = today.build(request.member, of=query.get("of", ""))
     context = {"page": page, "toast": toast, "workspace": request.workspace, **more}
     return render(request, "web/today/again.html", context)
+
+
+def _leads_again(
+    request: MemberRequest, query: QueryDict, *, toast: Toast, **more: Any
+) -> HttpResponse:
+    page = leads_page.build(request.member, query)
+    context = {
+        "page": page,
+        "page_obj": page.page_obj,
+        "base_query": without(query, "page"),
+        "toast": toast,
+        "workspace": request.workspace,
+        "member": request.member,
+        **more,
+    }
+    return render(request, "web/leads/again.html", context)
 
 
 def _came_from(request: MemberRequest, *, fallback: str) -> str:
