@@ -41,9 +41,13 @@ def named(workspace: Workspace, *, name: str, by: Member | None) -> Company:
     Raises:
         RuleBroken: ``contacts.name_missing``.
     """
+    return known(workspace, name=name) or add(workspace, name=name, by=by)
+
+
+def known(workspace: Workspace, *, name: str) -> Company | None:
+    """The company of this name in any spelling, if there is one."""
     present = Company.objects.filter(workspace=workspace, withdrawn_at=None, merged_into=None)
-    known = present.filter(match_key=match_key(name)).order_by("pk").first()
-    return known or add(workspace, name=name, by=by)
+    return present.filter(match_key=match_key(name)).order_by("pk").first()
 
 
 def change(company: Company, *, by: Member | None, **details: Any) -> Company:

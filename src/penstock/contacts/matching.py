@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -90,6 +91,28 @@ def people_like(
     return _best(Found(row.pk, row.name, duplicates.people(facts, _person(row))) for row in rows)
 
 
+def companies_beside(rows: Sequence[Company]) -> dict[int, Found]:
+    """Of many companies that are here, the record that each is most probably the same as; two queries.
+
+    What an import asks of those that it adds. Names are looked up by their bands, not by trigrams, so
+    of names that are only somewhat like a few are missed.
+    """
+    found = _beside("contacts_companytoken", "company_id", rows)
+    others = Company.objects.in_bulk([pk for pks in found.values() for pk in pks])
+    return _closest(
+        rows, found, others, lambda one, other: duplicates.companies(_company(one), _company(other))
+    )
+
+
+def people_beside(rows: Sequence[Person]) -> dict[int, Found]:
+    """The same of many people."""
+    found = _beside("contacts_persontoken", "person_id", rows)
+    others = Person.objects.in_bulk([pk for pks in found.values() for pk in pks])
+    return _closest(
+        rows, found, others, lambda one, other: duplicates.people(_person(one), _person(other))
+    )
+
+
 def company_pairs(workspace_id: int, *, limit: int = N_PAIRS) -> list[Pair]:
     """Companies that are possibly one, the most probable pairs first; pairs that are not the same are left out."""
     groups = _groups("contacts_companytoken", "company_id", workspace_id)
@@ -137,6 +160,45 @@ def _candidates(
     with connection.cursor() as cursor:
         cursor.execute(query, params)
         return {row[0] for row in cursor.fetchall()}
+
+
+def _beside(table: str, key: str, rows: Sequence[Any]) -> dict[int, set[int]]:
+    """Of each record, those with which it shares a key or a band; what very many share tells nothing."""
+    if not rows:
+        return {}
+    query = f"""
+        SELECT o.{key}, array_agg(t.{key}) FROM {table} o
+        CROSS JOIN LATERAL (
+            SELECT i.{key} FROM {table} i
+            WHERE i.workspace_id = o.workspace_id AND i.kind = o.kind AND i.text = o.text AND i.{key} <> o.{key}
+            LIMIT {MOST}
+        ) t
+        WHERE o.workspace_id = %s AND o.{key} = ANY(%s) AND o.kind <> 'g'
+        GROUP BY o.{key}, o.kind, o.text HAVING count(*) < {MOST}
+    """  # noqa: S608 -- names of our own tables; values are parameters
+    found: dict[int, set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(query, [rows[0].workspace_id, [row.pk for row in rows]])
+        for pk, others in cursor.fetchall():
+            found[pk] |= set(others)
+    return found
+
+
+def _closest(
+    rows: Sequence[Any],
+    found: Mapping[int, set[int]],
+    others: Mapping[int, Any],
+    compare: Callable[[Any, Any], Match],
+) -> dict[int, Found]:
+    best: dict[int, Found] = {}
+    for row in rows:
+        ids = found.get(row.pk, ())
+        alike = _best(
+            Found(pk, others[pk].name, compare(row, others[pk])) for pk in ids if pk in others
+        )
+        if alike:
+            best[row.pk] = alike[0]
+    return best
 
 
 def _groups(table: str, key: str, workspace_id: int) -> list[tuple[int, ...]]:

@@ -35,6 +35,8 @@ SENTENCES: dict[str, str | Promise] = {
     "no_acceptance": _("It was fulfilled without any acceptance."),
     "not_accepted": _("It was not accepted yet. Import it again when it was."),
     "status_without_time": _("The status carries no time; it is taken to have ended as it began."),
+    "merged": _("It was merged into another record here, which keeps its own values."),
+    "possibly_same": _("Possibly the same as what is here already."),
     "flow.gate": _(
         "A gate asks for what is not known: %(needs)s. Bring the answers first, or say for this import why "
         "its moves may pass without them."

@@ -57,6 +57,7 @@ imports_: list[URLPattern] = [
     path("imports/<int:change_set_id>/progress", imports.progress, name="import-progress"),
     path("imports/<int:change_set_id>/mapping", imports.set_mapping, name="import-mapping"),
     path("imports/<int:change_set_id>/check", imports.check, name="import-check"),
+    path("imports/<int:change_set_id>/rows/<int:number>/match", imports.match, name="import-match"),
     path("imports/<int:change_set_id>/apply", imports.apply, name="import-apply"),
     path("imports/<int:change_set_id>/revert", imports.revert, name="import-revert"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from penstock.base.keys import match_key
-from penstock.contacts import bulk, companies, people
+from penstock.contacts import bulk, companies, matching, people
 from penstock.contacts.models import Company, Person
 from penstock.intake.nouns.cells import Parsed
 from penstock.intake.nouns.field import Field, Sort
@@ -104,8 +104,13 @@ class Companies(Plain):
             found = self.run.lookups.company(group.first.get("name"))
             if found:
                 known.setdefault(group.key, found)
+        known |= self.chosen(groups)
         rows = Company.objects.filter(withdrawn_at=None).in_bulk(list(known.values()))
         return {key: rows[pk] for key, pk in known.items() if pk in rows}
+
+    def alike(self, things: Sequence[Any]) -> dict[int, int]:
+        """By name in both alphabets and by web domain."""
+        return {pk: found.id for pk, found in matching.companies_beside(things).items()}
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
         """Add companies."""
@@ -148,9 +153,12 @@ class People(Plain):
         emails = {
             group.first.get("email"): group.key for group in groups if group.first.has("email")
         }
-        rows = Person.objects.select_related("company").filter(withdrawn_at=None, erased_at=None)
+        rows = Person.objects.select_related("company").filter(
+            withdrawn_at=None, erased_at=None, merged_into=None
+        )
         for pk, email in rows.filter(email__in=list(emails)).values_list("pk", "email"):
             known.setdefault(emails[email], pk)
+        known |= self.chosen(groups)
         found = rows.in_bulk(list(known.values()))
         return {key: found[pk] for key, pk in known.items() if pk in found}
 
@@ -166,6 +174,10 @@ class People(Plain):
         if row.has("company"):
             details["company"] = Company(pk=self.run.lookups.company(row.get("company")))
         return details
+
+    def alike(self, things: Sequence[Any]) -> dict[int, int]:
+        """By name in both alphabets, e-mail address and phone."""
+        return {pk: found.id for pk, found in matching.people_beside(things).items()}
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
         """Add people."""

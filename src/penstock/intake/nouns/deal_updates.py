@@ -40,6 +40,9 @@ def update(run: Run, stages: Stages, pairs: Sequence[tuple[int, Group]]) -> dict
         if deal is None:
             rulings[row.number] = reject(row, "gone")
             continue
+        if group.key in run.merged:
+            rulings[row.number] = same(row, pk, "merged")
+            continue
         rulings[row.number] = _one(run, stages, deal, group, closings, passed)
     bulk.close(closings, batch=run.batch)
     remember(run, passed)

@@ -8,11 +8,15 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
+from django.db.models import F
+
 from penstock.base import keys
 from penstock.catalog import bulk as catalog_bulk
 from penstock.catalog.models import Product
 from penstock.contacts import bulk as contacts_bulk
+from penstock.contacts import merging
 from penstock.contacts.models import Company
+from penstock.contacts.models.merge import Noun
 from penstock.flow.models import LossReason
 from penstock.intake.models import Identity
 from penstock.users import members
@@ -112,7 +116,12 @@ class Lookups:
     @cached_property
     def _companies(self) -> dict[str, int]:
         rows = Company.objects.filter(workspace=self._workspace, withdrawn_at=None)
-        return dict(rows.order_by("-id").values_list("match_key", "id"))
+        # A company under its own name comes before one that was merged into another.
+        ordered = rows.order_by(F("merged_into").desc(nulls_last=True), "-id")
+        named = list(ordered.values_list("match_key", "id", "merged_into_id"))
+        gone = {pk for _name, pk, into in named if into}
+        now = merging.survivors(Noun.COMPANY, gone) if gone else {}
+        return {name: now.get(pk, pk) for name, pk, _into in named}
 
     @cached_property
     def _products(self) -> dict[str, int]:
@@ -168,4 +177,8 @@ class Lookups:
 
     def _keys(self, noun: str) -> dict[str, int]:
         rows = Identity.objects.filter(workspace=self._workspace, source=self._source, noun=noun)
-        return dict(rows.values_list("key", "target_id"))
+        named = dict(rows.values_list("key", "target_id"))
+        if noun != "companies":
+            return named
+        now = merging.survivors(Noun.COMPANY, set(named.values()))
+        return {key: now[pk] for key, pk in named.items()}

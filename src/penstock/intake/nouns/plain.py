@@ -11,6 +11,9 @@ from penstock.intake.nouns.cells import Parsed
 from penstock.intake.nouns.ruling import Group, Ruling, reject, same
 from penstock.intake.nouns.run import Run
 
+#: The note on a row that adds what possibly stands here already.
+LIKE = "possibly_same"
+
 
 class Plain:
     """Adds what is new and changes what differs; each noun says how. Empty cells change nothing."""
@@ -39,6 +42,19 @@ class Plain:
         """Change these details of things."""
         raise NotImplementedError
 
+    def alike(self, things: Sequence[Any]) -> dict[int, int]:
+        """Of things that were just added, which other one each is possibly the same as."""
+        return {}
+
+    def chosen(self, groups: Sequence[Group]) -> dict[str, int]:
+        """Rows of which somebody said that they are about something that is here."""
+        matches = self.run.option("matches") or {}
+        return {
+            group.key: int(matches[str(group.first.number)])
+            for group in groups
+            if str(group.first.number) in matches
+        }
+
     def check(self, row: Parsed) -> Ruling | None:
         """Refuse a row by the rules of its noun."""
         return None
@@ -62,10 +78,13 @@ class Plain:
         )
         self.run.made[self.run.change_set.noun] += len(fresh)
         pairs = list(zip(things, (group.first for group in fresh), strict=True))
+        alike = self.alike(things)
         for thing, row in pairs:
-            rulings[row.number] = Ruling(
-                row, Verdict.CREATE, target_kind=self.kind, target_id=thing.pk
-            )
+            ruling = Ruling(row, Verdict.CREATE, target_kind=self.kind, target_id=thing.pk)
+            if thing.pk in alike:
+                ruling.notes.append(LIKE)
+                ruling.params = {"like_id": alike[thing.pk]}
+            rulings[row.number] = ruling
         there = [(known[group.key], group) for group in groups if group.key in known]
         for ruling in self._change(there):
             rulings[ruling.row.number] = ruling
@@ -88,6 +107,9 @@ class Plain:
             [(group.key, thing.pk) for thing, group in pairs if group.key not in named]
         )
         for thing, group in pairs:
+            if group.key in self.run.merged:
+                rulings.append(same(group.first, thing.pk, "merged"))
+                continue
             details = {
                 name: value
                 for name, value in self.details(group.first).items()

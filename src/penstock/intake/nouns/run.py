@@ -12,12 +12,17 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from penstock.contacts import merging
+from penstock.contacts.models.merge import Noun
 from penstock.flow import bulk
 from penstock.flow.models import Finding, Item
 from penstock.intake.models import ChangeSet, Identity
 from penstock.intake.nouns.cells import Cells
 from penstock.intake.nouns.lookups import Lookups
 from penstock.users.models import Member, Workspace
+
+#: What of a file's content can be merged here: its keys lead to what answers for it by now.
+MERGED = {"companies": Noun.COMPANY, "people": Noun.PERSON, "deals": Noun.DEAL}
 
 
 @dataclass
@@ -31,6 +36,8 @@ class Run:
     now: datetime = field(default_factory=timezone.now)
     made: Counter[str] = field(default_factory=Counter)
     findings: list[tuple[int | None, str, dict[str, Any], str | None]] = field(default_factory=list)
+    #: Keys of the file whose things were merged into others, which keep their own values.
+    merged: set[str] = field(default_factory=set)
     staged: Callable[[str], list[str]] = lambda _field: []
 
     @cached_property
@@ -61,14 +68,20 @@ class Run:
         return str(found.get(text, text))
 
     def known(self, keys: Iterable[str], *, noun: str = "") -> dict[str, int]:
-        """Ids of the things that the source named by these keys before."""
+        """Ids of the things that the source named by these keys before; of merged ones, of those that answer."""
         rows = Identity.objects.filter(
             workspace_id=self.workspace.pk,
             source=self.change_set.source,
             noun=noun or self.change_set.noun,
             key__in=list(keys),
         )
-        return dict(rows.values_list("key", "target_id"))
+        named = dict(rows.values_list("key", "target_id"))
+        kind = MERGED.get(noun or self.change_set.noun)
+        if kind is None or not named:
+            return named
+        now = merging.survivors(kind, set(named.values()))
+        self.merged |= {key for key, pk in named.items() if now[pk] != pk}
+        return {key: now[pk] for key, pk in named.items()}
 
     def remember(self, pairs: Sequence[tuple[str, int]], *, noun: str = "") -> None:
         """Keep by which keys the source names these things."""

@@ -100,7 +100,9 @@ class StageHistory:
         written, rulings = _Written(), []
         for group in groups:
             item = items.get(ids.get(group.key, 0))
-            if item is None:
+            if group.key in self._run.merged:
+                rulings += [same(row, ids[group.key], "merged") for row in group.rows]
+            elif item is None:
                 rulings += [reject(row, "unknown_deal", key=group.key) for row in group.rows]
             else:
                 rulings += self._deal(item, group, written)

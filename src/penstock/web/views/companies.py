@@ -16,6 +16,8 @@ from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms.contacts import CompanyForm
 from penstock.web.pages import companies as pages
+from penstock.web.pages import likes
+from penstock.web.pages.likes import Like
 from penstock.web.views import dialogs, redirects, shell
 
 
@@ -44,14 +46,24 @@ def create(request: MemberRequest) -> HttpResponse:
     if not roles.may_edit_contacts(request.member):
         raise NotAllowed("contacts.read_only", _("You may look, but not change anything here."))
     form = CompanyForm(request.POST or None)
-    if request.method == "POST":
+    alike = _alike(request, form)
+    if request.method == "POST" and not alike:
         values = form.cleaned_data if form.is_valid() else {}
         made = dialogs.attempt(
             form, lambda: companies.add(request.workspace, by=request.member, **values)
         )
         if made is not None:
             return _open(request, made)
-    return dialogs.ask(request, form, title=_("New company"), submit=_("Add the company"))
+    return dialogs.ask(
+        request, form, title=_("New company"), submit=_("Add the company"), likes=alike
+    )
+
+
+def _alike(request: MemberRequest, form: CompanyForm) -> list[Like]:
+    if not dialogs.is_new(request, form):
+        return []
+    facts = {name: form.cleaned_data[name] for name in ("name", "domain", "city")}
+    return likes.companies(request.member, **facts)
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,7 +21,9 @@ from penstock.web import htmx
 from penstock.web.forms.deals import FactsForm, NewDealForm, PersonForm
 from penstock.web.htmx import Toast
 from penstock.web.pages import deal as pages
+from penstock.web.pages import likes
 from penstock.web.pages import pipeline as boards
+from penstock.web.pages.likes import Like
 from penstock.web.views import acted, dialogs, giving, redirects, shell
 from penstock.web.views.giving import Asks
 from penstock.web.views.pipeline import asked_by_page
@@ -50,13 +52,25 @@ def create(request: MemberRequest) -> HttpResponseBase:
     form = NewDealForm(
         request.POST or None, initial=initial, member=request.member, pipeline=pipeline
     )
-    if request.method == "POST" and form.is_valid():
+    alike = _alike(request, form)
+    if request.method == "POST" and form.is_valid() and not alike:
         values = form.cleaned_data
         values["company"] = _company(request, values["company"])
         deal = dialogs.attempt(form, lambda: deals.open_deal(pipeline, by=request.member, **values))
         if deal is not None:
             return _created(request, deal)
-    return dialogs.ask(request, form, title=_("New deal"), submit=_("Create the deal"))
+    return dialogs.ask(request, form, title=_("New deal"), submit=_("Create the deal"), likes=alike)
+
+
+def _alike(request: MemberRequest, form: NewDealForm) -> list[Like]:
+    """Open deals of its company with a like title; of a company that is not known, those like it."""
+    if not dialogs.is_new(request, form) or not form.cleaned_data["company"].strip():
+        return []
+    name = form.cleaned_data["company"]
+    company = companies.known(request.workspace, name=name)
+    if company is None:
+        return likes.companies(request.member, name=name)
+    return likes.deals(request.member, title=form.cleaned_data["title"], company=company)
 
 
 @require_POST

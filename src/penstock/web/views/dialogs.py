@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from penstock.base.errors import Conflict, RuleBroken
 from penstock.web import htmx
 from penstock.web.pages.due import Chip
+from penstock.web.pages.likes import Like
 
 
 def ask(  # noqa: PLR0913 -- a dialog says what, why and how
@@ -23,12 +25,17 @@ def ask(  # noqa: PLR0913 -- a dialog says what, why and how
     text: str = "",
     chips: Sequence[Chip] = (),
     before: str = "",
+    likes: Sequence[Like] = (),
 ) -> HttpResponse:
     """Show a form in a dialog, or as a page without a script; 422 when it was refused.
 
-    ``chips`` are answers that send the form at once; they stand ``before`` a field, or last.
+    ``chips`` are answers that send the form at once; they stand ``before`` a field, or last. With
+    ``likes`` it says what is possibly here already, and its button adds it all the same.
     """
+    if likes:
+        submit = _("Add it anyway")
     context = {
+        "likes": likes,
         "dialog_id": "ask",
         "title": title,
         "text": text,
@@ -52,6 +59,11 @@ def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> Any:
         needed = [need for need in error.needs if need in form.fields]
         form.add_error(needed[0] if needed else None, error.message)
         return None
+
+
+def is_new(request: HttpRequest, form: forms.BaseForm) -> bool:
+    """Whether what a form asks to add is to be compared with what is here first."""
+    return request.method == "POST" and "anyway" not in request.POST and form.is_valid()
 
 
 class Nothing(forms.Form):

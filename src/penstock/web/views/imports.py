@@ -19,6 +19,7 @@ from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms import imports as forms
 from penstock.web.pages import imports as pages
+from penstock.web.pages import likes
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.views import dialogs, shell
 from penstock.web.views.backlog import without
@@ -199,17 +200,38 @@ def _rows(request: MemberRequest, change_set: ChangeSet) -> dict[str, Any]:
     if verdict in Verdict.values:
         rows = rows.filter(verdict=verdict)
     page = Paginator(rows, ROWS_SIZE).get_page(request.GET.get("page"))
+    listed = list(page.object_list)
+    alike = likes.of_rows(request.member, listed)
     return {
         "page_obj": page,
-        "rows": [_row(row) for row in page.object_list],
+        "rows": [_row(row, alike.get(row.number)) for row in listed],
+        "may_match": change_set.state == State.CHECKED,
         "counts": pages.counts(change_set, url=_url(request, change_set), current=verdict),
         "verdict": verdict,
         "base_query": without(request.GET, "page"),
     }
 
 
-def _row(row: ChangeRow) -> dict[str, Any]:
+@require_POST
+def match(request: MemberRequest, change_set_id: int, number: int) -> HttpResponse:
+    """Take a row that would add something for what is possibly the same, and look again.
+
+    Raises:
+        NotFound: ``web.no_row``.
+    """
+    change_set = access.changeset_for(request.member, change_set_id)
+    row = change_set.rows.filter(number=number, params__has_key="like_id").first()
+    if row is None:
+        raise NotFound("web.no_row", _("There is no such row. Reload the page."))
+    matches = {**change_set.options.get("matches", {}), str(number): row.params["like_id"]}
+    changesets.set_mapping(change_set, options={"matches": matches})
+    changesets.check(change_set)
+    return htmx.go(request, _url(request, change_set))
+
+
+def _row(row: ChangeRow, like: likes.Like | None) -> dict[str, Any]:
     return {
+        "like": like,
         "number": row.number,
         "verdict": row.verdict,
         "reason": pages.why(row),

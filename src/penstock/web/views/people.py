@@ -14,7 +14,9 @@ from penstock.contacts.models import Person
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms.contacts import PersonForm
+from penstock.web.pages import likes
 from penstock.web.pages import people as pages
+from penstock.web.pages.likes import Like
 from penstock.web.views import dialogs, redirects, shell
 
 
@@ -32,7 +34,11 @@ def create(request: MemberRequest, company_id: int) -> HttpResponse:
     """Add a person to a company."""
     company = access.company_for(request.member, company_id, to="edit")
     form = PersonForm(request.POST or None)
-    if request.method == "POST":
+    alike: list[Like] = []
+    if dialogs.is_new(request, form):
+        facts = {name: form.cleaned_data[name] for name in ("name", "email", "phone")}
+        alike = likes.people(request.member, company=company, **facts)
+    if request.method == "POST" and not alike:
         values = form.cleaned_data if form.is_valid() else {}
         made = dialogs.attempt(
             form,
@@ -40,7 +46,9 @@ def create(request: MemberRequest, company_id: int) -> HttpResponse:
         )
         if made is not None:
             return htmx.go(request, reverse("company", args=[request.workspace.slug, company.pk]))
-    return dialogs.ask(request, form, title=_("New person"), submit=_("Add the person"))
+    return dialogs.ask(
+        request, form, title=_("New person"), submit=_("Add the person"), likes=alike
+    )
 
 
 @require_http_methods(["GET", "POST"])
