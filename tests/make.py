@@ -37,9 +37,10 @@ from penstock.flow.models import (
     Transition,
 )
 from penstock.intake.models import ChangeRow, ChangeSet, Chunk, Identity, Mapping
-from penstock.notices import outbox
+from penstock.notices import bell, outbox
+from penstock.notices import wishes as wishing
 from penstock.notices.letters import Letter
-from penstock.notices.models import Attachment, Message
+from penstock.notices.models import Attachment, Message, Notice, Wishes
 from penstock.sales import (
     activities,
     answers,
@@ -593,6 +594,25 @@ def message(workspace: Workspace, to: str = "carol@example.test", **details: obj
     posted = outbox.post(workspace, letter(), kind="test", to=outbox.To(address=to), **details)
     assert posted is not None
     return posted
+
+
+def notice(workspace: Workspace) -> Notice:
+    """What tells the owner that something was given to them."""
+    mine = activity(workspace, owner=member(workspace))
+    found = bell.ring(
+        owner_of(workspace),
+        kind="given",
+        item=mine.item,
+        activity=mine,
+        source_key=f"made:{mine.pk}",
+    )
+    assert found is not None
+    return found
+
+
+def wishes(workspace: Workspace) -> Wishes:
+    """How the owner wishes to be reminded."""
+    return wishing.choose(owner_of(workspace), has_digest=True, digest_hour=7, minutes_before=15)
 
 
 def attachment(workspace: Workspace) -> Attachment:

@@ -23,6 +23,8 @@ class Behind:
 PAGES: dict[str, str | Behind] = {
     "today": "today",
     "today-team": "today?of=team",
+    "notices": "notices",
+    "wishes": "wishes",
     "pipeline": "pipeline",
     "pipeline-list": "pipeline?view=list",
     "pipeline-past": f"pipeline?{PAST}",
@@ -108,6 +110,8 @@ PAGES: dict[str, str | Behind] = {
 
 #: Addresses that only take something in, pieces of pages, and dialogs, which other tests open.
 NO_PAGES = {
+    "notices-badge",
+    "notices-read",
     "today-list",
     "today-snooze",
     "today-wake",

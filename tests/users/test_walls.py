@@ -380,6 +380,8 @@ def _copy(row: models.Model) -> dict[str, Any]:
     }
     if row._meta.label == "flow.Link":
         values["kind"] = "unlike"
+    if row._meta.label == "notices.Notice":
+        values["source_key"] = "unlike"
     if row._meta.label == "sales.Snooze":
         values["kind"] = "unlike"
     if row._meta.label == "sales.ChannelRule":

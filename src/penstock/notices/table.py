@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from penstock.flow.bus import Handler
-from penstock.notices import leads, proposal_news, proposals, surveys
+from penstock.notices import bell, leads, proposal_news, proposals, surveys
+from penstock.sales.activities import ActivityPlanned
 from penstock.sales.answers import LeadUnanswered
 from penstock.sales.captures import Arrived
 from penstock.sales.proposal_answers import ProposalAnswered, ProposalViewed
@@ -11,6 +12,7 @@ from penstock.sales.proposal_mail import ProposalMailed
 from penstock.sales.surveys import SurveyAsked
 
 TABLE: dict[type, tuple[Handler, ...]] = {
+    ActivityPlanned: (bell.given,),
     SurveyAsked: (surveys.mail,),
     Arrived: (leads.tell_owner,),
     LeadUnanswered: (leads.tell_of_silence,),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from penstock.notices import reminders
 from penstock.sales import answers, capture_keys, followups
 from penstock.users.models import Workspace
+from penstock.worker import digest
 
 MINUTE, HOUR, DAY = "minute", "hour", "day"
 
@@ -23,6 +25,8 @@ class Duty:
 #: All duties; a new one adds its line here.
 DUTIES: tuple[Duty, ...] = (
     Duty("followups.carry_out", HOUR, followups.carry_out_due),
+    Duty("reminders.before_due", MINUTE, reminders.before_due),
+    Duty("digest.send_due", HOUR, digest.send_due),
     Duty("answers.climb", MINUTE, answers.climb),
     Duty("capture_keys.clear_seen", HOUR, capture_keys.clear_seen),
 )

@@ -1,0 +1,100 @@
+"""What a member should know: given to them, due soon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from penstock.flow.models import Kind
+from penstock.notices.models import Notice
+from penstock.users.models import Member
+from penstock.web import figures
+from penstock.web.pages import deal_activities
+from penstock.web.pages.base import Crumb, Page
+
+N_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One notice."""
+
+    text: str
+    about: str
+    url: str
+    icon: str
+    at: datetime
+    is_unread: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesPage(Page):
+    """The latest notices."""
+
+    lines: Sequence[Line]
+    n_unread: int
+
+
+def build(member: Member) -> NoticesPage:
+    """The latest notices of a member."""
+    rows = Notice.objects.filter(member=member, item__withdrawn_at=None)
+    rows = rows.select_related("item", "activity").order_by("-created_at", "-pk")[:N_SHOWN]
+    lines = [_line(row, member) for row in rows]
+    n_unread = sum(line.is_unread for line in lines)
+    return NoticesPage(
+        title=_("Notices"),
+        nav="today",
+        answer=_answer(n_unread),
+        crumbs=(_today(member),),
+        lines=lines,
+        n_unread=n_unread,
+    )
+
+
+def wishes(member: Member) -> Page:
+    """The page on which a member says how to be reminded."""
+    return Page(
+        title=_("Reminders by e-mail"),
+        nav="today",
+        answer=_("They go to the address of your account, in your language."),
+        crumbs=(_today(member),),
+    )
+
+
+def _today(member: Member) -> Crumb:
+    return Crumb(name=_("Today"), url=reverse("today", args=[member.workspace.slug]))
+
+
+def _answer(n_unread: int) -> str:
+    if not n_unread:
+        return _("You have read everything.")
+    text = ngettext("%(n)s notice is unread.", "%(n)s notices are unread.", n_unread)
+    return text % {"n": figures.number(n_unread)}
+
+
+def _line(row: Notice, member: Member) -> Line:
+    names = {Kind.DEAL: "deal", Kind.ORDER: "order"}
+    name = names.get(Kind(row.item.kind))
+    return Line(
+        text=_text(row, member),
+        about=row.item.title,
+        url=reverse(name, args=[member.workspace.slug, row.item.key]) if name else "",
+        icon=row.activity.kind if row.activity else "info",
+        at=row.created_at,
+        is_unread=row.read_at is None,
+    )
+
+
+def _text(row: Notice, member: Member) -> str:
+    what = deal_activities.what(row.activity) if row.activity else ""
+    due_at = row.activity.due_at if row.activity else None
+    if row.kind == Notice.Kind.SOON and due_at is not None:
+        time = date_format(due_at.astimezone(member.workspace.zone), "DATETIME_FORMAT")
+        return _("Due at %(time)s: %(what)s") % {"time": time, "what": what}
+    return _("Given to you: %(what)s") % {"what": what}
