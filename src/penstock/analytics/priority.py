@@ -15,7 +15,7 @@ PRESSING: dict[str, tuple[float, float]] = {
     "viewed": (0.6, 3.0),
     "step": (0.5, 3.0),
     "expiring": (0.45, 2.0),
-    "late_in_stage": (0.3, 15.0),
+    "late_in_stage": (0.4, 10.0),
     "no_step": (0.25, 10.0),
 }
 #: What was marked to come first counts this many times.

@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from penstock.flow.models import Item, Kind
+from penstock.flow.models import Item, Kind, Pipeline
+from penstock.reports import ageing
+from penstock.reports.ageing import Ages
 from penstock.sales import access
 from penstock.sales.models import Activity
 from penstock.users.models import Member
+
+if TYPE_CHECKING:
+    from penstock.analytics.ageing_in_stage import Left
 
 #: Of each source the most that are ranked.
 MOST = 200
@@ -47,6 +51,7 @@ class Found:
         about: What the page names: the words of an activity, the number of a proposal.
         activity_id: The activity to complete, if it is one.
         chance: That the deal is won, by its stage; None where that does not matter.
+        left: How many of the won deals had left the stage by its age, where that is known.
     """
 
     kind: str
@@ -66,11 +71,13 @@ class Found:
     due_on: date | None = None
     due_at: Any = None
     is_high: bool = False
+    left: Left | None = None
 
 
 Source = Callable[[Asked], Iterable[Found]]
 _DEAL = (
     *("id", "kind", "key", "title", "owner__name", "stage__probability", "entered_at"),
+    *("pipeline_id", "stage_id", "parked_until"),
     *("deal__company__name", "deal__amount", "deal__currency"),
 )
 
@@ -113,14 +120,29 @@ def _step(row: Activity, *, today: date) -> Found:
 
 
 def no_step(asked: Asked) -> Iterable[Found]:
-    """Open deals that wait for nobody and have no next step: nobody will think of them."""
+    """Open deals that wait for nobody and have no next step: nobody will think of them.
+
+    Those that stand in their stage longer than most deals that were won did are more pressing.
+    """
     rows = _open(asked).filter(deal__next_step_on=None).order_by("-deal__amount", "pk")
-    now = timezone.now()
+    ages: dict[int, Ages] = {}
     for row in rows.values(*_DEAL)[:MOST]:
-        yield of_deal(row, kind="no_step", late_days=(now - row["entered_at"]).days)
+        known = ages.get(row["pipeline_id"]) or _ages(asked.member, row["pipeline_id"])
+        ages[row["pipeline_id"]] = known
+        since = ageing.since(row["entered_at"], row["parked_until"], member=asked.member)
+        left = known.left(row["stage_id"], since=since)
+        is_late = known.is_late(left, step_on=None)
+        kind = "late_in_stage" if is_late else "no_step"
+        yield of_deal(row, kind=kind, late_days=int(known.days(since)), left=left)
 
 
-def of_deal(row: Any, *, kind: str, late_days: float, about: str = "") -> Found:
+def _ages(member: Member, pipeline_id: int) -> Ages:
+    return ageing.of_pipeline(member, Pipeline.objects.get(pk=pipeline_id))
+
+
+def of_deal(
+    row: Any, *, kind: str, late_days: float, about: str = "", left: Left | None = None
+) -> Found:
     """A matter about a deal, of the columns that a source asks for."""
     return Found(
         kind=kind,
@@ -135,6 +157,7 @@ def of_deal(row: Any, *, kind: str, late_days: float, about: str = "") -> Found:
         currency=row["deal__currency"],
         chance=row["stage__probability"],
         about=about,
+        left=left,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from penstock.base.keys import sort_key
 from penstock.users import audit, walls
 from penstock.users.models import Account, Member, Role, Workspace
 from penstock.users.models.workspace import Overrides
+
+LEAST_LATE, MOST_LATE = Decimal("0.5"), Decimal("0.99")
 
 
 def found(
@@ -68,12 +71,13 @@ def change(  # noqa: PLR0913 -- a workspace has that many settings
     language: str,
     reps_see: str,
     overrides: str = "",
+    late_share: Decimal | None = None,
 ) -> Workspace:
     """Change a workspace's settings; its currency stays, for sums of the past stand in it.
 
     Raises:
         RuleBroken: ``users.name_missing``, ``users.time_zone``, ``users.language``,
-            ``users.reps_see``, ``users.overrides``.
+            ``users.reps_see``, ``users.overrides``, ``users.late_share``.
     """
     _check(name=name, time_zone=time_zone, currency=workspace.currency, language=language)
     if reps_see not in ("all", "own"):
@@ -85,11 +89,18 @@ def change(  # noqa: PLR0913 -- a workspace has that many settings
             _("Choose who may pass a gate without its answers."),
             needs=["overrides"],
         )
+    late_share = workspace.late_share if late_share is None else late_share
+    if not LEAST_LATE <= late_share <= MOST_LATE:
+        raise RuleBroken(
+            "users.late_share", _("Choose a share from 50 to 99 percent."), needs=["late_share"]
+        )
     with transaction.atomic():
         workspace.name, workspace.time_zone = name.strip(), time_zone
         workspace.language, workspace.reps_see = language, reps_see
-        workspace.overrides = overrides
-        workspace.save(update_fields=["name", "time_zone", "language", "reps_see", "overrides"])
+        workspace.overrides, workspace.late_share = overrides, late_share
+        workspace.save(
+            update_fields=["name", "time_zone", "language", "reps_see", "overrides", "late_share"]
+        )
         audit.record(
             workspace_id=workspace.pk,
             by=by,
@@ -97,6 +108,7 @@ def change(  # noqa: PLR0913 -- a workspace has that many settings
             target=workspace,
             reps_see=reps_see,
             overrides=overrides,
+            late_share=str(late_share),
         )
     return workspace
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -37,6 +38,13 @@ class Workspace(models.Model):
         choices=Overrides.choices,
         default=Overrides.MANAGERS,
         db_default=Overrides.MANAGERS,
+    )
+    late_share = models.DecimalField(
+        _("a deal is late when this share of the won ones had left its stage"),
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("0.85"),
+        db_default=Decimal("0.85"),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -28,13 +28,14 @@ STATES = [
 #: Open or won: what stands in the last stage of a board. Not offered in the bar.
 IN_CARE = "in_care"
 NOBODY = "nobody"
-#: How the next step stands; a deal that waits for nobody is in none of these lanes.
-NO_STEP, STEP_OVERDUE, STEP_TODAY = "none", "overdue", "today"
+#: How the next step stands, and what stands for too long; a deal that waits for nobody is in none of these lanes.
+NO_STEP, STEP_OVERDUE, STEP_TODAY, LATE = "none", "overdue", "today", "late"
 STEPS = [
     ("", _("Any next step")),
     (NO_STEP, _("No next step")),
     (STEP_OVERDUE, _("Step overdue")),
     (STEP_TODAY, _("Step due today")),
+    (LATE, _("Late in the stage")),
 ]
 FOLDED = ("channel", "amount_from", "amount_to", "close_from", "close_to")
 

@@ -42,6 +42,17 @@ class WorkspaceForm(forms.Form):
         choices=Overrides.choices,
         help_text=_("Always with a reason, which is kept and counted."),
     )
+    late_share = forms.IntegerField(
+        label=_("A deal is late in its stage when so many percent of the won ones had left it"),
+        min_value=50,
+        max_value=99,
+        required=False,
+    )
+
+    def clean_late_share(self) -> Decimal | None:
+        """The share of so many percent; None to leave it."""
+        percent = self.cleaned_data["late_share"]
+        return None if percent is None else Decimal(percent) / 100
 
     @property
     def zones(self) -> list[str]:

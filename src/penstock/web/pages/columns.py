@@ -24,6 +24,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """What an age in a stage means: how many of the won deals had left it by then, and whether that is late."""
+
+    text: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One item on a board; ``is_fixed`` cannot be moved. ``date_means`` says what its date is, if not the close."""
 
@@ -38,7 +46,7 @@ class Card:
     close_on: date | None = None
     is_overdue: bool = False
     age_days: int | None = None
-    is_stale: bool = False
+    age: Age | None = None
     owner: Person | None = None
     is_fixed: bool = False
     note: str = ""

@@ -20,7 +20,9 @@ from penstock.flow import timeline
 from penstock.flow.dating import today as today_in
 from penstock.flow.models import FieldChange, Link, Outcome, Parking, Transition
 from penstock.flow.timeline import Event
+from penstock.reports import ageing
 from penstock.reports.moment import Moment
+from penstock.sales import steps
 from penstock.sales.models import Deal
 from penstock.users import roles
 from penstock.users.models import Member
@@ -28,6 +30,7 @@ from penstock.web import figures
 from penstock.web.forms.deals import FactsForm, PersonForm
 from penstock.web.pages import (
     deal_activities,
+    deal_ages,
     deal_evidence,
     deal_people,
     deal_touches,
@@ -79,6 +82,7 @@ class DealPage(Page):
     standing: Standing
     state: str
     tone: str
+    ageing: str
     steps: Sequence[Step]
     facts: Sequence[tuple[str, str]]
     form: FactsForm
@@ -111,6 +115,7 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         title=deal.item.title,
         nav="pipeline",
         answer=_answer(standing, deal=deal, events=events, now=at or timezone.now()),
+        ageing=_ageing(standing, deal=deal, member=member, when=moment if is_past else None),
         crumbs=(Crumb(name=deal.item.pipeline.label, url=_pipeline_url(deal)),),
         key=deal.item.key,
         standing=standing,
@@ -258,6 +263,24 @@ def _age(standing: Standing, *, deal: Deal, now: datetime) -> str:
         n_open,
     )
     return text % {"n": figures.number(n_open), "here": figures.number(n_here)}
+
+
+def _ageing(standing: Standing, *, deal: Deal, member: Member, when: Moment | None) -> str:
+    """How its time in the stage compares with the deals that were won; empty for what is decided or parked."""
+    ages = ageing.of_pipeline(member, deal.item.pipeline, when=when)
+    parked = standing.parked_until
+    if standing.outcome or not standing.stage_id or (parked and parked > ages.on):
+        return ""
+    step_on = deal.next_step_on
+    if when is not None:
+        planned = steps.planned_at(deal.item, at=when.at, known=when.known_at)
+        step_on = planned[0].due_on if planned else None
+    return deal_ages.sentence(
+        ages,
+        stage_id=standing.stage_id,
+        since=ageing.since(standing.entered_at, parked, member=member),
+        step_on=step_on,
+    )
 
 
 def _worth(standing: Standing, values: Mapping[str, str]) -> str:

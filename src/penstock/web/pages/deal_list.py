@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from penstock.catalog.exchange import Exchange
+from penstock.flow.dating import today as today_in
 from penstock.web import figures
-from penstock.web.pages import deal_rows, endings, money, next_steps
+from penstock.web.pages import deal_ages, deal_rows, endings, money, next_steps
 from penstock.web.pages.base import Page
-from penstock.web.pages.columns import Step
+from penstock.web.pages.columns import Age, Step
 from penstock.web.pages.deal_rows import Row
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Line:
     channel: str
     opened_on: date
     age_days: int
+    age: Age | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +182,15 @@ def line(row: Row, *, question: Asked, stages: dict[int, str], now: datetime) ->
         channel=row["deal__channel"],
         opened_on=timezone.localtime(row["opened_at"]).date(),
         age_days=(now - row["entered_at"]).days,
+        age=_age(row, question=question),
     )
+
+
+def _age(row: Row, *, question: Asked) -> Age | None:
+    """What its age means; of a list of the past the board tells."""
+    if row["outcome"] or question.today != today_in(question.member.workspace):
+        return None
+    return deal_ages.of_row(row, ages=question.ages, member=question.member)
 
 
 def _state(row: Row, today: date) -> tuple[str, str]:

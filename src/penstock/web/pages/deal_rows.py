@@ -22,6 +22,7 @@ from penstock.users.models import Member, Workspace
 from penstock.web.forms.deal_filters import (
     ALL,
     IN_CARE,
+    LATE,
     LOST,
     NO_STEP,
     NOBODY,
@@ -120,7 +121,7 @@ def filtered(deals: QuerySet[Item], wanted: Wanted, *, today: date) -> QuerySet[
         deals = deals.filter(owner=None)
     elif wanted.owner:
         deals = deals.filter(owner_id=int(wanted.owner))
-    if wanted.step:
+    if wanted.step and wanted.step != LATE:
         deals = deals.filter(_step(wanted.step, today=today))
     return deals.filter(_named(wanted.q)) if wanted.q else deals
 

@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 
 from penstock.catalog.exchange import Exchange, Part
 from penstock.contacts.access import companies_for
+from penstock.reports import ageing, pipeline_cards
 from penstock.reports import pipeline as report
-from penstock.reports import pipeline_cards
+from penstock.reports.ageing import Ages
 from penstock.reports.filters import DealFilter
 from penstock.reports.moment import Moment
 from penstock.reports.pipeline import Held, PipelineOnDay, StageOnDay
 from penstock.reports.pipeline_cards import Row
 from penstock.users.models import Member
 from penstock.web import figures
-from penstock.web.pages import deal_list, money, next_steps, pipeline
+from penstock.web.pages import deal_ages, deal_list, money, next_steps, pipeline
 from penstock.web.pages.base import Definition
 from penstock.web.pages.columns import Card, Column, person
 from penstock.web.pages.deal_list import DealList
@@ -37,12 +38,13 @@ def board(question: Asked, *, when: Moment) -> Board:
     """The board of a day."""
     found = _figures(question, when)
     rows = pipeline_cards.on_day(question.member, when=when, only=only(question))
+    ages = ageing.of_pipeline(question.member, question.pipeline, when=when)
     return Board(
         title=question.pipeline.label,
         nav="pipeline",
         answer=answer(found.total, when=when, exchange=_exchange(question, when)),
         definition=_definition(found.total, when=when),
-        columns=[_column(question, stage, rows, when=when) for stage in found.stages],
+        columns=[_column(question, stage, rows, when=when, ages=ages) for stage in found.stages],
         is_empty=False,
         has_zones=False,
         parked_note=pipeline.parked(found.parked.n),
@@ -140,14 +142,16 @@ def only(question: Asked) -> DealFilter:
     )
 
 
-def _column(question: Asked, stage: StageOnDay, rows: Sequence[Row], *, when: Moment) -> Column:
+def _column(
+    question: Asked, stage: StageOnDay, rows: Sequence[Row], *, when: Moment, ages: Ages
+) -> Column:
     shown = [row for row in rows if row["stage_id"] == stage.stage_id]
     left = stage.held.n - len(shown)
     return Column(
         id=stage.stage_id,
         name=stage.label,
         n=figures.number(stage.held.n),
-        cards=[_card(row, question=question, when=when) for row in shown],
+        cards=[_card(row, question=question, when=when, ages=ages) for row in shown],
         sum=money.in_column(stage.held.in_one),
         weighted=str(money.shown(stage.held.weighted_in_one, is_whole=True)),
         n_without_amount=stage.held.n_without_amount,
@@ -156,7 +160,7 @@ def _column(question: Asked, stage: StageOnDay, rows: Sequence[Row], *, when: Mo
     )
 
 
-def _card(row: Row, *, question: Asked, when: Moment) -> Card:
+def _card(row: Row, *, question: Asked, when: Moment, ages: Ages) -> Card:
     amount, close_on = row["deal__amount"], row["deal__close_on"]
     return Card(
         id=row["id"],
@@ -172,6 +176,7 @@ def _card(row: Row, *, question: Asked, when: Moment) -> Card:
         age_days=_days(row["entered_at"], when.at),
         owner=person(row["owner__name"]),
         step=next_steps.of_card(row, today=when.on),
+        age=deal_ages.of_row(row, ages=ages, member=question.member),
         is_fixed=True,
     )
 

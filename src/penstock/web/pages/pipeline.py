@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +20,8 @@ from penstock.catalog.exchange import Exchange
 from penstock.flow import access
 from penstock.flow.dating import today as today_in
 from penstock.flow.models import Item, Pipeline, Stage
+from penstock.reports import ageing
+from penstock.reports.ageing import Ages
 from penstock.sales import access as sales
 from penstock.users import roles
 from penstock.users.models import Member, Workspace
@@ -26,6 +29,7 @@ from penstock.web import figures
 from penstock.web.forms.deal_filters import (
     ALL,
     IN_CARE,
+    LATE,
     LOST,
     OPEN,
     PARKED,
@@ -33,7 +37,7 @@ from penstock.web.forms.deal_filters import (
     DealFilters,
     Wanted,
 )
-from penstock.web.pages import deal_list, deal_rows, money, next_steps
+from penstock.web.pages import deal_ages, deal_list, deal_rows, money, next_steps
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.columns import Card, Column, person
 from penstock.web.pages.deal_rows import Row, Total
@@ -65,7 +69,7 @@ class Segment:
     is_current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """Which deals of which pipeline somebody asks for, in which address."""
 
@@ -92,7 +96,7 @@ class Asked:
     def listed(self) -> QuerySet[Item]:
         """The deals asked for, by pipeline, so that the newest come from their index."""
         deals = sales.items_for(self.member).filter(pipeline=self.pipeline)
-        deals = deal_rows.filtered(deals, self.wanted, today=self.today)
+        deals = self.only_late(deal_rows.filtered(deals, self.wanted, today=self.today))
         return deal_rows.in_state(deals, self.wanted.state, today=self.today)
 
     @property
@@ -103,12 +107,22 @@ class Asked:
     def in_state(self, state: str, *, stage: Stage | None = None) -> QuerySet[Item]:
         """The deals asked for, in another state; in one stage alone."""
         wanted = replace(self.wanted, state=state)
-        return deal_rows.chosen(
+        found = deal_rows.chosen(
             self.member,
             stages=self.stages if stage is None else [stage],
             wanted=wanted,
             today=self.today,
         )
+        return self.only_late(found)
+
+    def only_late(self, deals: QuerySet[Item]) -> QuerySet[Item]:
+        """Of some deals those that stand in their stage for too long, where these are asked for."""
+        return deals.filter(self.ages.late()) if self.wanted.step == LATE else deals
+
+    @cached_property
+    def ages(self) -> Ages:
+        """How long won deals stand in the stages; read once for a page."""
+        return ageing.of_pipeline(self.member, self.pipeline)
 
     def url(self, name: str, *args: object, **extra: object) -> str:
         """An address of this workspace with the filters kept."""
@@ -243,6 +257,7 @@ def card(row: Row, *, question: Asked, is_fixed: bool = False) -> Card:
         close_on=close_on,
         is_overdue=is_open and close_on is not None and close_on < question.today,
         age_days=(timezone.now() - row["entered_at"]).days,
+        age=deal_ages.of_row(row, ages=question.ages, member=question.member) if is_open else None,
         owner=person(row["owner__name"]),
         note=_offered(row),
         step=next_steps.of_card(row, today=question.today),

@@ -18,7 +18,7 @@ from penstock.sales import access
 from penstock.sales.models import Activity
 from penstock.users.models import Member, Workspace
 from penstock.web import figures
-from penstock.web.pages import due
+from penstock.web.pages import deal_ages, due
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.pipeline import Segment
 
@@ -107,6 +107,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
         "%(n)s unhappy customer to call", "%(n)s unhappy customers to call", n
     ),
     "step": lambda n: ngettext("%(n)s step is due", "%(n)s steps are due", n),
+    "late_in_stage": lambda n: ngettext(
+        "%(n)s deal is late in its stage", "%(n)s deals are late in their stage", n
+    ),
     "no_step": lambda n: ngettext(
         "%(n)s deal has no next step", "%(n)s deals have no next step", n
     ),
@@ -215,6 +218,11 @@ def _no_step(one: Found, _today: date, _workspace: Workspace) -> tuple[str, str]
     return text % {"n": figures.number(days)}, "warn"
 
 
+def _late(one: Found, today: date, workspace: Workspace) -> tuple[str, str]:
+    text, _tone = _no_step(one, today, workspace)
+    return (f"{deal_ages.told(one.left)} {text}" if one.left else text), "late"
+
+
 def _done(one: Found, slug: str) -> Button:
     url = reverse("activity-done", args=[slug, one.activity_id])
     return Button(label=pgettext("activity", "Done"), url=url)
@@ -227,10 +235,16 @@ def _plan(one: Found, slug: str) -> Button:
 
 PLAN = gettext_lazy("Plan a step")
 #: Why each kind of matter is here, in words, with its tone; what its button does; its sign.
-REASONS: Mapping[str, Reason] = {"step": _due, "unhappy": _unhappy, "no_step": _no_step}
+REASONS: Mapping[str, Reason] = {
+    "step": _due,
+    "unhappy": _unhappy,
+    "no_step": _no_step,
+    "late_in_stage": _late,
+}
 BUTTONS: Mapping[str, Callable[[Found, str], Button]] = {
     "step": _done,
     "unhappy": _done,
     "no_step": _plan,
+    "late_in_stage": _plan,
 }
-ICONS: Mapping[str, str] = {"no_step": "question"}
+ICONS: Mapping[str, str] = {"no_step": "question", "late_in_stage": "clock"}

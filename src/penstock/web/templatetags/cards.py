@@ -29,6 +29,7 @@ class Words:
     short_date: str
     icons: str
     step: str
+    late: str
 
 
 @register.simple_tag
@@ -51,6 +52,7 @@ def _words() -> Words:
         short_date=pgettext("short date", "j M"),
         icons=escape(static("penstock/icons.svg")),
         step=escape(gettext("Next step")),
+        late=escape(gettext("Late in the stage:")),
     )
 
 
@@ -108,10 +110,16 @@ def _age(row: Card, words: Words) -> str:
     if row.age_days is None:
         return ""
     days = row.age_days
-    title = ngettext("%(days)s day in this stage", "%(days)s days in this stage", days)
-    warn = " warn" if row.is_stale else ""
+    title = ngettext("%(days)s day in this stage", "%(days)s days in this stage", days) % {
+        "days": days
+    }
+    is_late = row.age is not None and row.age.is_late
+    if row.age is not None:
+        title = f"{title}. {row.age.text}"
+    warn = " late" if is_late else ""
+    sign = f'<span class="visually-hidden">{words.late}</span> ' if is_late else ""
     shown = escape(words.days % {"days": days})
-    return f'<span class="age{warn}" title="{escape(title % {"days": days})}">{shown}</span>'
+    return f'<span class="age{warn}" title="{escape(title)}">{sign}{shown}</span>'
 
 
 def _owner(owner: Person | None) -> str:

@@ -42,9 +42,10 @@ def workspace(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _stored(request: MemberRequest) -> dict[str, str]:
+def _stored(request: MemberRequest) -> dict[str, object]:
     names = ("name", "time_zone", "language", "reps_see", "overrides")
-    return {name: getattr(request.workspace, name) for name in names}
+    percent = int(request.workspace.late_share * 100)
+    return {name: getattr(request.workspace, name) for name in names} | {"late_share": percent}
 
 
 @require_GET

@@ -1,0 +1,134 @@
+"""When a deal is late in its stage: by the deals that were won, as they stood on a day and were known then."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from penstock.base.calendar import start_of
+from penstock.flow.models import Outcome, Pipeline
+from penstock.reports.filters import DealFilter
+from penstock.reports.moment import Moment
+from penstock.users.models import Member, Role
+from penstock.users.models.workspace import Sees
+
+if TYPE_CHECKING:
+    from penstock.analytics.ageing_in_stage import Ageing, Left
+
+#: With fewer won deals nothing is claimed of a stage, as in ``analytics.ageing_in_stage``.
+MIN_WON = 20
+#: Distributions that are remembered: they change when a deal is decided, or with the day.
+MOST_KEPT = 64
+_kept: OrderedDict[tuple[object, ...], Mapping[int, Ageing]] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """The distributions of the stages of one pipeline at a moment, and the share from which a deal is late."""
+
+    by_stage: Mapping[int, Ageing]
+    at: datetime
+    on: date
+    late_share: float
+
+    def left(self, stage_id: int, *, since: datetime) -> Left | None:
+        """How many of the won deals had left a stage by the age of one that stands in it since then."""
+        ageing = self.by_stage.get(stage_id)
+        return None if ageing is None else ageing.left_by(self.days(since))
+
+    def days(self, since: datetime) -> float:
+        """An age in days."""
+        return max(0.0, (self.at - since).total_seconds() / 86400)
+
+    def is_late(self, left: Left | None, *, step_on: date | None) -> bool:
+        """Whether that is late; a dated commitment that is not over yet pauses it."""
+        if left is None or (step_on is not None and step_on >= self.on):
+            return False
+        return left.share >= self.late_share
+
+    def late(self) -> Q:
+        """The condition on items of this pipeline by which they are late now."""
+        found = Q(pk__in=[])
+        for stage_id, ageing in self.by_stage.items():
+            if (limit := ageing.limit(self.late_share)) is not None:
+                since = self.at - timedelta(days=limit)
+                parked = Q(parked_until=None) | Q(parked_until__lte=since.date())
+                found |= Q(stage_id=stage_id, entered_at__lte=since) & parked
+        paused = Q(deal__next_step_on__gte=self.on)
+        return found & ~paused
+
+
+def since(entered_at: datetime, parked_until: date | None, *, member: Member) -> datetime:
+    """From when the age of a deal counts: its entry, or the end of a parking after that."""
+    if parked_until is None:
+        return entered_at
+    return max(entered_at, start_of(parked_until, zone=member.workspace.zone))
+
+
+def of_pipeline(member: Member, pipeline: Pipeline, *, when: Moment | None = None) -> Ages:
+    """The distributions of a pipeline, now or as of a moment; remembered until a deal is decided."""
+    is_past = when is not None and not when.is_now
+    at = when.at if when is not None and is_past else timezone.now()
+    known = when.known_at if when is not None and is_past else None
+    on = at.astimezone(member.workspace.zone).date() if when is None else when.on
+    # A rep who sees only their own deals learns nothing from those of others.
+    whose = member.pk if member.role == Role.REP and member.workspace.reps_see == Sees.OWN else None
+    key = (pipeline.pk, whose, at if is_past else on, known, _last_decided(member))
+    return Ages(
+        by_stage=_remembered(key, member=member, pipeline=pipeline, at=at, known=known),
+        at=at,
+        on=on,
+        late_share=float(member.workspace.late_share),
+    )
+
+
+def _last_decided(member: Member) -> int:
+    rows = Outcome.objects.filter(workspace_id=member.workspace_id).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
+
+
+def _remembered(
+    key: tuple[object, ...],
+    *,
+    member: Member,
+    pipeline: Pipeline,
+    at: datetime,
+    known: datetime | None,
+) -> Mapping[int, Ageing]:
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found = _read(member, pipeline, at=at, known=known)
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def _read(
+    member: Member, pipeline: Pipeline, *, at: datetime, known: datetime | None
+) -> Mapping[int, Ageing]:
+    from penstock.analytics import stretches  # noqa: PLC0415 -- NumPy, which most pages do without
+    from penstock.reports import log  # noqa: PLC0415 -- as above
+
+    stages = list(pipeline.stages.order_by("position", "pk").values_list("pk", flat=True))
+    source = log.Source(member=member, at=at, known=known)
+    opened = log.opened(source, only=DealFilter(pipeline=pipeline))
+    found = stretches.ageing_by_place(
+        visits=log.transitions(source, stages=stages, since=log.EPOCH).of(opened.case),
+        outcomes=log.outcomes(source).of(opened.case),
+        parkings=log.parkings(source).of(opened.case),
+        stop=log.moment(at),
+        n_places=len(stages),
+    )
+    return dict(zip(stages, found, strict=True))
