@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,12 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from penstock.base.calendar import Window
+from penstock.base.errors import PenstockError
+from penstock.catalog import exchange, rates
+from penstock.catalog.rates import DayRate
 from penstock.flow import dating, outcomes
 from penstock.flow.models import Item
 from penstock.reports import bridge, pipeline
 from penstock.reports.slices import Slice
 from penstock.sales import deals
-from penstock.users.models import Workspace
+from penstock.sales.models import Deal
+from penstock.users.models import Member, Workspace
 from tests import histories, make
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -177,3 +181,149 @@ def test_ends_of_the_bridge_are_what_the_pipeline_held(
 
 def _some(sums: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {name: amount for name, amount in sums.items() if amount}
+
+
+@pytest.fixture
+def foreign(workspace: Workspace) -> Workspace:
+    """Dollars from the first day on, worth 0.50, 0.60 from the third and 0.80 from the sixth."""
+    with dating.lived(START):
+        make.deal(workspace, title="Steady", amount="1000")
+        deals.change(Item.objects.get(title="Steady").deal, by=None, currency="USD")
+    for number, value in ((-5, "0.5"), (2, "0.6"), (5, "0.8")):
+        day = (START + timedelta(days=number)).date()
+        rates.enter(workspace, currency="USD", day=day, rate=Decimal(value), by=None)
+    return workspace
+
+
+def _own(found: bridge.Bridge) -> dict[str, Decimal]:
+    return {line.code: line.own for line in found.lines if line.own}
+
+
+def test_bridge_in_own_currency_says_what_rates_did(foreign: Workspace) -> None:
+    member = make.owner_of(foreign)
+
+    found = bridge.bridge(member, _window(1, 5, foreign))
+
+    # A thousand dollars went from 0.50 to 0.80; seventy became dollars at 0.60 and then rose, too.
+    steady = exchange.revalued(
+        Decimal(1000), before=_rate("0.5"), after=_rate("0.6")
+    ) + exchange.revalued(Decimal(1000), before=_rate("0.6"), after=_rate("0.8"))
+    late = exchange.revalued(Decimal(70), before=_rate("0.6"), after=_rate("0.8"))
+    assert found.opening.own == 300 + 500
+    assert _own(found)["revalued"] == steady + late == 314
+    assert _own(found)["currency"] == -70 + 42
+    assert found.closing.own == 310 + 70 * Decimal("0.8") + 800
+    assert found.ties
+    told = bridge.changes(member, _window(1, 5, foreign), line="revalued")
+    assert sum(one.sums["EUR"] for one in told) == 314
+
+
+def _rate(value: str) -> DayRate:
+    return DayRate(Decimal(value), START.date())
+
+
+def test_bridge_leaves_out_a_currency_that_has_no_rate_on_some_day(foreign: Workspace) -> None:
+    with dating.lived(START + timedelta(days=2)):
+        deal = make.deal(foreign, title="Yen", amount="5000")
+        deals.change(deal, by=None, currency="JPY")
+
+    found = bridge.bridge(make.owner_of(foreign), _window(1, 5, foreign))
+
+    assert found.missing == ("JPY",)
+    assert found.closing.sums["JPY"] == 5000
+    assert found.ties
+
+
+def test_bridge_of_one_currency_has_no_second_column(workspace: Workspace) -> None:
+    found = bridge.bridge(make.owner_of(workspace), _window(0, 1, workspace))
+
+    assert not found.is_mixed
+    assert [line.code for line in found.lines if line.code == "revalued"] == []
+
+
+def test_bridge_from_what_was_known_then_ties_in_own_currency_when_a_rate_was_corrected(
+    foreign: Workspace,
+) -> None:
+    day = (START - timedelta(days=5)).date()
+    rates.enter(foreign, currency="USD", day=day, rate=Decimal("0.55"), by=None)
+    member, window = make.owner_of(foreign), _window(1, 5, foreign)
+
+    then = bridge.bridge(member, window, as_known_then=True)
+    today = bridge.bridge(member, window)
+
+    assert today.opening.own == 300 + 550
+    assert then.ties
+    assert today.ties
+    assert then.closing.own == today.closing.own
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    story=st.lists(
+        st.tuples(
+            st.sampled_from(["amount", "currency", "park", "lose", "reopen", "owner", "close"]),
+            st.integers(0, 2),
+            st.integers(0, 30),
+            st.integers(1, 999),
+        ),
+        max_size=14,
+    ),
+    values=st.lists(st.decimals("0.01", "90", places=7), min_size=4, max_size=4),
+    days=st.tuples(st.integers(0, 34), st.integers(0, 34)),
+    cut=st.sampled_from(["", "owner", "due", "then"]),
+)
+def test_bridge_ties_in_every_currency_slice_and_period(
+    story: list[tuple[str, int, int, int]],
+    values: list[Decimal],
+    days: tuple[int, int],
+    cut: str,
+) -> None:
+    with histories.rolled_back():
+        workspace = make.workspace(time_zone="UTC")
+        bob = make.member(workspace)
+        told = _live(workspace, sorted(story, key=lambda step: step[2]), bob=bob)
+        for code in ("USD", "GBP"):
+            for number, value in enumerate(values):
+                day = (START + timedelta(days=11 * number - 9)).date()
+                rates.enter(workspace, currency=code, day=day, rate=value, by=None)
+        window = _window(*sorted(days), workspace)
+
+        found = bridge.bridge(
+            make.owner_of(workspace),
+            window,
+            only=Slice(owner=bob) if cut == "owner" else Slice(),
+            due=window if cut == "due" else None,
+            as_known_then=cut == "then",
+        )
+
+        assert told
+        assert found.ties
+
+
+def _live(workspace: Workspace, story: list[tuple[str, int, int, int]], *, bob: Member) -> int:
+    with dating.lived(START):
+        held = [make.deal(workspace, amount=str(100 + number)) for number in range(3)]
+    reason, done = make.loss_reason(workspace), len(held)
+    acts: dict[str, Callable[[Deal, int], object]] = {
+        "amount": lambda deal, n: deals.change(deal, by=None, amount=Decimal(n) / 7),
+        "currency": lambda deal, n: deals.change(
+            deal, by=None, currency=("EUR", "USD", "GBP")[n % 3]
+        ),
+        "close": lambda deal, n: deals.change(
+            deal, by=None, close_on=(START + timedelta(days=n % 40)).date()
+        ),
+        "park": lambda deal, n: outcomes.park(
+            deal.item, until=(START + timedelta(days=31 + n % 5)).date(), by=None
+        ),
+        "lose": lambda deal, n: deals.lose(deal, reason=reason, by=None),
+        "reopen": lambda deal, n: deals.reopen(deal, by=None),
+        "owner": lambda deal, n: deals.assign(deal, owner=bob if n % 2 else None, by=None),
+    }
+    for act, number, day, n in story:
+        with dating.lived(START + timedelta(days=day, hours=1)), suppress(PenstockError):
+            acts[act](Deal.objects.get(pk=held[number].pk), n)
+            done += 1
+    return done

@@ -15,7 +15,17 @@ from tests.web.conftest import Browser, sign_in
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["funnel", "times", "bridge", "losses", "customers", "goals"]
+PAGES = [
+    "funnel",
+    "times",
+    "bridge",
+    "losses",
+    "customers",
+    "goals",
+    "throughput",
+    "coverage",
+    "slips",
+]
 
 
 def test_index_leads_to_the_first_page(owner: Browser) -> None:

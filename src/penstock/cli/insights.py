@@ -33,7 +33,7 @@ def of_funnel(member: Member, asked: Question, where: str) -> Laid:
     """What became of the deals that entered each stage."""
     found = _funnel(member, asked, where)
     sheet = Sheet(
-        title=_title(_("Funnel"), found.window),
+        title=title(_("Funnel"), found.window),
         columns=("stage", "entered", "went on", "lost", "open", "share", "95 % interval", "by day"),
         rows=[_step(one) for one in found.steps],
         note=_(
@@ -64,7 +64,7 @@ def of_times(member: Member, asked: Question, where: str) -> Laid:
     stays = {one.label: one.step.stay for one in found.steps}
     stays[_("From opening until won or lost")] = found.cycle.to_end
     sheet = Sheet(
-        title=_title(_("Times"), found.window),
+        title=title(_("Times"), found.window),
         columns=(
             "time",
             "deals",
@@ -84,13 +84,31 @@ def of_times(member: Member, asked: Question, where: str) -> Laid:
 
 def of_bridge(member: Member, asked: Question, where: str) -> Laid:
     """Opening, every change in its line, closing."""
-    window = _window(member, asked)
-    found = bridge.bridge(member, window, known=asked.known, only=_slice(member, where))
+    window = window_of(member, asked)
+    ways = set(filter(None, asked.by.split(",")))
+    found = bridge.bridge(
+        member,
+        window,
+        known=asked.known,
+        as_known_then="then" in ways,
+        due=window if "due" in ways else None,
+        only=slice_of(member, where),
+    )
     lines = (found.opening, *(line for line in found.lines if line.n), found.closing)
+    own = ("in own currency",) if found.is_mixed else ()
     sheet = Sheet(
-        title=_title(_("Bridge"), window),
-        columns=("line", "deals", "change in number", "value"),
-        rows=[[line.code.replace("_", " "), line.n, line.change, line.sums] for line in lines],
+        title=title(_("Bridge"), window),
+        columns=("line", "deals", "change in number", "value", *own),
+        rows=[
+            [
+                line.code.replace("_", " "),
+                line.n,
+                line.change,
+                line.sums,
+                *([{found.currency: line.own}] if found.is_mixed else ()),
+            ]
+            for line in lines
+        ],
         note=_("Open deals that do not wait. Opening and all lines come to the closing."),
     )
     return found, [sheet]
@@ -98,8 +116,8 @@ def of_bridge(member: Member, asked: Question, where: str) -> Laid:
 
 def of_losses(member: Member, asked: Question, where: str) -> Laid:
     """Lost deals by reason and by stage."""
-    window = _window(member, asked)
-    found = losses.in_window(member, window, known=asked.known, only=_slice(member, where))
+    window = window_of(member, asked)
+    found = losses.in_window(member, window, known=asked.known, only=slice_of(member, where))
     parts = (
         (_("Lost deals by reason"), found.by_reason),
         (_("Lost deals by stage"), found.by_stage),
@@ -116,10 +134,10 @@ def of_losses(member: Member, asked: Question, where: str) -> Laid:
 
 def of_customers(member: Member, asked: Question, where: str) -> Laid:
     """New against existing business, month by month."""
-    window = _window(member, asked)
-    found = customers.in_window(member, window, known=asked.known, only=_slice(member, where))
+    window = window_of(member, asked)
+    found = customers.in_window(member, window, known=asked.known, only=slice_of(member, where))
     months = Sheet(
-        title=_title(_("New and existing customers"), window),
+        title=title(_("New and existing customers"), window),
         columns=(
             "month",
             "new customers",
@@ -152,7 +170,7 @@ def of_customers(member: Member, asked: Question, where: str) -> Laid:
 def of_goals(member: Member, asked: Question, where: str) -> Laid:
     """Goals and the pace towards them."""
     when = moment(member.workspace, on=asked.on, known=asked.known)
-    cut = _slice(member, where)
+    cut = slice_of(member, where)
     named = {name: getattr(cut, name) for name in DIMENSIONS}
     only = {name: getattr(one, "pk", one) for name, one in named.items() if one is not None}
     found = goals.on_day(member, moment=when, only=only)
@@ -193,16 +211,22 @@ FIGURES: Mapping[str, Callable[[Member, Question, str], Laid]] = {
 
 def _funnel(member: Member, asked: Question, where: str) -> Funnel:
     when = moment(member.workspace, on=asked.on, known=asked.known)
-    window = _window(member, asked)
-    return funnels.funnel(member, window, moment=when, only=_slice(member, where))
+    window = window_of(member, asked)
+    return funnels.funnel(member, window, moment=when, only=slice_of(member, where))
 
 
-def _window(member: Member, asked: Question) -> Window:
+def window_of(member: Member, asked: Question) -> Window:
+    """The window that was asked for; a year that ends with the day without one."""
     until = asked.on or today(member.workspace)
     return asked.window or trailing(until=until, days=DAYS, zone=member.workspace.zone)
 
 
-def _slice(member: Member, where: str) -> Slice:
+def slice_of(member: Member, where: str) -> Slice:
+    """The slice that was typed, such as ``channel=fair,owner=7``.
+
+    Raises:
+        RuleBroken: ``cli.where``, ``reports.slice``.
+    """
     named = dict(part.partition("=")[::2] for part in where.split(",") if part)
     unknown = set(named) - set(slices.DIMENSIONS)
     if unknown:
@@ -213,7 +237,8 @@ def _slice(member: Member, where: str) -> Slice:
     return slices.asked(member, named)
 
 
-def _title(name: str, window: Window) -> str:
+def title(name: str, window: Window) -> str:
+    """The name of a figure with its window."""
     return _("%(name)s from %(first)s to %(last)s") % {
         "name": name,
         "first": window.first.isoformat(),

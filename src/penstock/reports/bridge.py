@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -13,7 +13,8 @@ from penstock.analytics import bridge as walking
 from penstock.analytics.bridge import Held, Steps, Told, Walk
 from penstock.analytics.eventlog import Ints
 from penstock.base.calendar import Window
-from penstock.reports import log
+from penstock.base.money import ZERO
+from penstock.reports import bridge_own, log
 from penstock.reports.filters import DealFilter
 from penstock.reports.log import Source
 from penstock.reports.pipeline import ALL, Money
@@ -22,16 +23,23 @@ from penstock.users.models import Member
 OPENING, CLOSING = "opening", "closing"
 #: What came to be known otherwise after the opening day; only of an opening as it was known then.
 CORRECTED, WITHDRAWN = "corrected", "withdrawn"
+#: What changed rates made of amounts that did not change; only where there are several currencies.
+REVALUED = "revalued"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: deals behind it, by how many deals it moves the count, and its money per currency, signed."""
+    """One line: deals behind it, by how many deals it moves the count, and its money per currency, signed.
+
+    ``own`` is the same in the workspace's currency, each change at the rate of its day; None where there
+    is but one currency.
+    """
 
     code: str
     n: int
     change: int
     sums: Money
+    own: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,8 @@ class Bridge:
     """Opening, lines and closing; ``due`` is the period if only deals due in it count.
 
     Money is per currency and exact; ``ties`` says that opening and lines come to the closing, in money of
-    every currency and in number of deals.
+    every currency, in the workspace's own at the rates of each day, and in number of deals. ``missing``
+    are currencies without a rate on some day: of these nothing is in the workspace's currency.
     """
 
     window: Window
@@ -50,12 +59,21 @@ class Bridge:
     lines: tuple[Line, ...]
     closing: Line
     n_without_amount: int
+    currency: str
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether there is more than the workspace's currency."""
+        return self.closing.own is not None
 
     @property
     def ties(self) -> bool:
         """Whether it balances."""
         whole = (self.opening, *self.lines)
         currencies = {name for line in (*whole, self.closing) for name in line.sums}
+        if sum((line.own or ZERO for line in whole), ZERO) != (self.closing.own or ZERO):
+            return False
         return sum(line.change for line in whole) == self.closing.change and all(
             sum((line.sums.get(name, Decimal(0)) for line in whole), Decimal(0))
             == self.closing.sums.get(name, Decimal(0))
@@ -114,7 +132,7 @@ def bridge(
             _corrections(WITHDRAWN, found.withdrawn, None, own=own),
         ]
     lines += [_line(name, found.steps.of(name), own=own) for name in walking.LINES]
-    return Bridge(
+    made = Bridge(
         window=window,
         known=known,
         is_opening_as_known_then=as_known_then,
@@ -123,7 +141,10 @@ def bridge(
         lines=tuple(lines),
         closing=_held(CLOSING, found.closing, own=own),
         n_without_amount=int((~found.closing.has_amount).sum()),
+        currency=own,
     )
+    turned = _turned(member, window, found, known=known)
+    return made if turned is None else _in_own(made, turned, found, member=member)
 
 
 def changes(  # noqa: PLR0913 -- the same questions as of the bridge, and the line
@@ -148,9 +169,15 @@ def changes(  # noqa: PLR0913 -- the same questions as of the bridge, and the li
         return _standing(*standing[line], own=own)
     if line == CORRECTED:
         return [*_standing(found.come, 1, own=own), *_standing(found.gone, -1, own=own)]
-    if line not in walking.LINES:
-        return []
-    steps = found.steps.of(line)
+    if line == REVALUED:
+        turned = _turned(member, window, found, known=known)
+        changed = turned.revalued if turned else {}
+        return [Change(case, None, {own: value}) for case, value in changed.items()]
+    return _told_changes(found.steps, line, own=own) if line in walking.LINES else []
+
+
+def _told_changes(all_steps: Steps, line: str, *, own: str) -> list[Change]:
+    steps = all_steps.of(line)
     told = [
         Change(int(case), log.instant(at), _change(*sides, own=own))
         for case, at, *sides in zip(
@@ -164,6 +191,55 @@ def changes(  # noqa: PLR0913 -- the same questions as of the bridge, and the li
         )
     ]
     return sorted(told, key=lambda one: (one.at or log.EPOCH, one.item_id), reverse=True)
+
+
+def _turned(
+    member: Member, window: Window, found: _Found, *, known: date | None
+) -> bridge_own.Own | None:
+    """The lines in the workspace's currency, where there is any other; the opening is that known today."""
+    start = found.walk.held(log.moment(window.start))
+    if not bridge_own.is_mixed(start, found.opening, found.closing, steps=found.steps):
+        return None
+    return bridge_own.own(
+        Source(member, at=window.stop, known=log.known_at(member, known)),
+        opening=start,
+        steps=found.steps,
+        closing=found.closing,
+        days=(window.first - timedelta(days=1), window.last),
+    )
+
+
+def _in_own(made: Bridge, turned: bridge_own.Own, found: _Found, *, member: Member) -> Bridge:
+    """A bridge with its lines in the workspace's currency, and what rates did as a line of its own."""
+    amounts = dict(turned.lines)
+    if made.is_opening_as_known_then:
+        amounts |= _known_then(made, turned, found, member=member)
+
+    def of(line: Line) -> Line:
+        return replace(line, own=amounts.get(line.code, ZERO))
+
+    rates = Line(REVALUED, len(turned.revalued), 0, {}, turned.lines[REVALUED])
+    return replace(
+        made,
+        opening=of(made.opening),
+        lines=(*map(of, made.lines), rates),
+        closing=of(made.closing),
+        missing=turned.missing,
+    )
+
+
+def _known_then(
+    made: Bridge, turned: bridge_own.Own, found: _Found, *, member: Member
+) -> dict[str, Decimal]:
+    """The opening at the rates known then; what rates and amounts are known to be since is a correction."""
+    then = Source(member, at=made.window.start, known=made.window.start)
+    day = made.window.first - timedelta(days=1)
+    opening, withdrawn = (
+        bridge_own.worth(then, held, day, without=turned.missing)
+        for held in (found.opening, found.withdrawn)
+    )
+    corrected = turned.lines.get(OPENING, ZERO) - opening + withdrawn
+    return {OPENING: opening, WITHDRAWN: -withdrawn, CORRECTED: corrected}
 
 
 def _found(

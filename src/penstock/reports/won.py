@@ -70,7 +70,7 @@ def load(source: Source, *, only: DealFilter = ALL) -> Won:
     day = days_of(ends.at, source)
     native = looked_up(ends.case, log.field(source, "amount").last())
     currency = looked_up(ends.case, log.field(source, "currency").last())
-    amount = _in_own(source, native, currency, day)
+    amount = in_own(source, native, currency, day)
     asked = np.ones(len(ends), dtype=bool)
     if only != ALL:
         asked = member_of(ends.case, log.belonging(source, only))
@@ -106,7 +106,7 @@ def money(amount: int) -> Decimal:
     return Decimal(amount).scaleb(-PLACES)
 
 
-def _in_own(source: Source, native: Ints, currency: Ints, day: Ints) -> Ints:
+def in_own(source: Source, native: Ints, currency: Ints, day: Ints) -> Ints:
     """Amounts in the workspace's currency, each at the rate of its day; UNKNOWN without a rate."""
     own = source.member.workspace.currency
     turned = native.copy()

@@ -7,10 +7,13 @@ from django.urls import URLPattern, path
 from penstock.web.views import (
     insights,
     insights_bridge,
+    insights_coverage,
     insights_customers,
     insights_funnel,
     insights_goals,
     insights_losses,
+    insights_slips,
+    insights_throughput,
     settings_goals,
 )
 
@@ -26,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("insights/customers", insights_customers.show, name="insights-customers"),
     path("insights/customers/deals", insights_customers.deals, name="insights-customers-deals"),
     path("insights/customers/list", insights_customers.buyers, name="insights-customers-list"),
+    path("insights/throughput", insights_throughput.show, name="insights-throughput"),
+    path("insights/throughput/deals", insights_throughput.deals, name="insights-throughput-deals"),
+    path("insights/coverage", insights_coverage.show, name="insights-coverage"),
+    path("insights/coverage/deals", insights_coverage.deals, name="insights-coverage-deals"),
+    path("insights/slips", insights_slips.show, name="insights-slips"),
+    path("insights/slips/deals", insights_slips.deals, name="insights-slips-deals"),
     path("insights/goals", insights_goals.show, name="insights-goals"),
     path("insights/goals/<int:goal_id>/deals", insights_goals.deals, name="insights-goals-deals"),
     path("settings/goals", settings_goals.grid, name="goal-grid"),

@@ -33,6 +33,14 @@ Where = Annotated[
     ),
 ]
 
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        help="throughput: owner, team, product, channel, segment; coverage: month or quarter.",
+    ),
+]
+
 
 def register(main: typer.Typer) -> None:
     """Add the commands."""
@@ -89,9 +97,11 @@ def outlook(
 INSIGHTS = {
     "funnel": "What became of the deals that entered each stage in a window.",
     "times": "How long deals stay in each stage, and from opening to their end.",
-    "bridge": "Why the open pipeline changed in a window; opening and lines come to the closing.",
     "losses": "Lost deals of a window, by reason and by stage.",
     "customers": "What new customers brought in a window, month by month, and what existing ones.",
+    "throughput": "What was won against as many days before, and why it changed.",
+    "coverage": "What is due in the running quarter or month, and what that brings.",
+    "slips": "How expected closes moved, owner by owner.",
     "goals": "Goals of a day, what is reached, what usually is by now, and what may still come.",
 }
 
@@ -106,11 +116,31 @@ def _insight(name: str) -> Callable[..., None]:
         first: First = "",
         last: Last = "",
         where: Where = "",
+        by: By = "",
     ) -> None:
-        asked = {"on": on, "known": known, "first": first, "last": last}
+        asked = {"on": on, "known": known, "first": first, "last": last, "by": by}
         _answer(name, asked, workspace=workspace, email=email, form=form, where=where)
 
     return ask
+
+
+@app.command()
+def bridge(  # noqa: PLR0913, PLR0917 -- an option each
+    workspace: Slug = "",
+    on: On = "",
+    known: Known = "",
+    form: Form = "table",
+    email: Email = "",
+    first: First = "",
+    last: Last = "",
+    where: Where = "",
+    due: Annotated[bool, typer.Option("--due", help="Only deals due in the window.")] = False,
+    then: Annotated[bool, typer.Option("--then", help="The opening as it was known then.")] = False,
+) -> None:
+    """Why the open pipeline changed in a window; opening and lines come to the closing."""
+    ways = ",".join(name for name, is_asked in (("due", due), ("then", then)) if is_asked)
+    asked = {"on": on, "known": known, "first": first, "last": last, "by": ways}
+    _answer("bridge", asked, workspace=workspace, email=email, form=form, where=where)
 
 
 for _name, _help in INSIGHTS.items():
@@ -121,13 +151,14 @@ def _answer(
     name: str, asked: dict[str, str], *, workspace: str, email: str, form: str, where: str = ""
 ) -> None:
     session.ready()
-    from penstock.cli import figures, insights, rendering, workspaces  # noqa: PLC0415 -- Django is set up only now
+    from penstock.cli import figures, flows, insights, rendering, workspaces  # noqa: PLC0415 -- Django is set up only now
 
     rendering.check(form)
     with workspaces.entered(slug=workspace, email=email) as member:
         question = figures.question(member, **asked)
-        if name in insights.FIGURES:
-            figure, sheets = insights.FIGURES[name](member, question, where)
+        asked_of = {**insights.FIGURES, **flows.FIGURES}
+        if name in asked_of:
+            figure, sheets = asked_of[name](member, question, where)
         else:
             figure, sheets = figures.FIGURES[name](member, question)
         rendering.show(figure, sheets, form=form)

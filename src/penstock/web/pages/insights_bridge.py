@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from penstock.reports.bridge import Bridge, Change
+from penstock.reports.bridge import Line as Told
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.tiles import day_text, window_text
@@ -35,6 +36,7 @@ NAMES = {
     "merged": pgettext_lazy("bridge", "Merged"),
     "lost": pgettext_lazy("bridge", "Lost"),
     "won": pgettext_lazy("bridge", "Won"),
+    "revalued": pgettext_lazy("bridge", "Exchange rates"),
     "closing": pgettext_lazy("bridge", "Closing"),
 }
 SCOPES = {"": gettext_lazy("All open deals"), "due": gettext_lazy("Due in the window")}
@@ -53,6 +55,7 @@ class Line:
     n: str
     change: str
     sums: str
+    own: str
     is_total: bool
 
 
@@ -85,11 +88,20 @@ def lines(found: Bridge) -> list[Line]:
             n=figures.number(line.n),
             change=figures.number(line.change) if line in ends else _signed(line.change),
             sums=(figures.moneys(line.sums) or "–") if line in ends else signed(line.sums),
+            own=_own(found, line, is_end=line in ends),
             is_total=line in ends,
         )
         for ends in [(found.opening, found.closing)]
         for line in (found.opening, *moved, found.closing)
     ]
+
+
+def _own(found: Bridge, line: Told, *, is_end: bool) -> str:
+    if line.own is None:
+        return ""
+    if is_end:
+        return figures.money(line.own, found.currency)
+    return signed({found.currency: line.own})
 
 
 def name_of(code: str) -> str:
@@ -109,6 +121,19 @@ def notes(found: Bridge) -> list[str]:
             )
             % {"n": figures.number(found.n_without_amount)}
         )
+    if found.is_mixed:
+        said.append(
+            _(
+                "In %(currency)s every change stands at the rate of its day. What changed rates made of amounts "
+                "that did not change is the line of exchange rates."
+            )
+            % {"currency": found.currency}
+        )
+    if found.missing:
+        said.append(
+            _("Without a rate on some day, and so in no sum in %(currency)s: %(codes)s.")
+            % {"currency": found.currency, "codes": ", ".join(found.missing)}
+        )
     if not found.is_opening_as_known_then:
         said.append(
             _(
@@ -125,15 +150,19 @@ def charts(found: Bridge, *, own: str) -> list[dict[str, Any]]:
     }
     if not currencies:
         return []
-    currency = own if own in currencies else sorted(currencies)[0]
+    currency = own if own in currencies or found.is_mixed else sorted(currencies)[0]
+
+    def amount(line: Told) -> Decimal:
+        return line.sums.get(currency, Decimal(0)) if line.own is None else line.own
+
     names, floors, ups, downs, totals = [], [], [], [], []
     at = Decimal(0)
     for line in (
         found.opening,
-        *(line for line in found.lines if line.sums.get(currency)),
+        *(line for line in found.lines if amount(line)),
         found.closing,
     ):
-        change = line.sums.get(currency, Decimal(0))
+        change = amount(line)
         is_end = line in (found.opening, found.closing)
         names.append(name_of(line.code))
         floors.append(0.0 if is_end else float(min(at, at + change)))

@@ -36,6 +36,7 @@ def show(request: MemberRequest) -> HttpResponse:
         asked=asked,
         current=NAME,
         lines=pages.lines(found),
+        is_mixed=found.is_mixed,
         charts=pages.charts(found, own=request.workspace.currency),
         notes=pages.notes(found),
         scopes=insights.choices(request, "of", pages.SCOPES, current="due" if is_due else ""),
