@@ -32,7 +32,7 @@ UPDATE d SET verdict = CASE WHEN fate < 0.25 THEN 'won' WHEN fate < 0.58 THEN 'l
 
 INSERT INTO flow_item (id, workspace_id, key, kind, pipeline_id, stage_id, title, owner_id, opened_at, entered_at, outcome, decided_at, is_blocked, recorded_at)
 SELECT d.id, {workspace}, 'DEAL-' || n, 'deal', s.pipeline_id, s.id, 'Deal ' || n || ' for turbines', owner_id, opened_at,
-       opened_at + step * last_place, verdict, CASE WHEN verdict <> '' THEN opened_at + step * (last_place + 0.5) END, false, now()
+       opened_at + step * (last_place + CASE WHEN n % 8 < 5 THEN 0.2 ELSE 0 END), verdict, CASE WHEN verdict <> '' THEN opened_at + step * (last_place + 0.5) END, false, now()
 FROM d JOIN s ON s.place = d.last_place;
 
 INSERT INTO sales_deal (item_id, workspace_id, company_id, amount, currency, close_on, channel, extra)
@@ -40,9 +40,15 @@ SELECT id, {workspace}, company_id, CASE WHEN size < 0.05 THEN NULL ELSE round((
        (opened_at + interval '1 day' * (30 + 200 * size))::date, (ARRAY['content','social','search','referral','event'])[1 + n % 5], '{{}}'
 FROM d;
 
+-- Five of eight go one stage back from their last one and into it again: six transitions a deal in all.
 INSERT INTO flow_transition (workspace_id, item_id, stage_id, occurred_at, known_at, is_assumed, is_void, by_id)
-SELECT {workspace}, d.id, s.id, opened_at + step * s.place, opened_at + step * s.place, false, false, owner_id
-FROM d JOIN s ON s.place <= d.last_place ORDER BY opened_at + step * s.place;
+SELECT {workspace}, id, stage_id, at, at, false, false, owner_id
+FROM (SELECT d.id, s.id AS stage_id, opened_at + step * s.place AS at, owner_id FROM d JOIN s ON s.place <= d.last_place
+      UNION ALL
+      SELECT d.id, s.id, opened_at + step * (last_place + back.turn), owner_id
+      FROM d CROSS JOIN (VALUES (1, 0.1), (0, 0.2)) back(by, turn) JOIN s ON s.place = d.last_place - back.by
+      WHERE n % 8 < 5) t
+ORDER BY at;
 
 INSERT INTO flow_fieldchange (workspace_id, item_id, field, value, occurred_at, known_at, is_assumed, is_void, by_id)
 SELECT {workspace}, d.id, f.field, f.value, opened_at + step * f.turn, opened_at + step * f.turn, false, false, owner_id

@@ -53,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--n", type=int, default=100_000, help="deals, and orders")
     parser.add_argument("--rounds", type=int, default=20, help="requests of each client")
     parser.add_argument("--port", type=int, default=8790)
+    parser.add_argument("--only", default="", help="scenarios whose name begins so, after commas")
     parser.add_argument("--home", help="keep the data here and find it again")
     parser.add_argument("--no-import", action="store_true", help="leave out the import")
     return parser.parse_args()
@@ -72,8 +73,10 @@ def _run(options: argparse.Namespace) -> None:
         print(f"{'':34}{'clients':>8}{'n':>6}{'p50':>10}{'p95':>10}", flush=True)
         for n_clients in (1, 8):
             clients = [Client(options.port, **cookies) for _number in range(n_clients)]
-            for name, asks in _scenarios(options.n).items():
+            for name, asks in _chosen(options).items():
                 _print(measure(name, asks, clients=clients, rounds=options.rounds))
+            if options.only:
+                continue
             callers = [Caller(SLUG, email=EMAIL) for _number in range(n_clients)]
             _print(measure("monthly report", _months, clients=callers, rounds=options.rounds))
         print(
@@ -132,6 +135,13 @@ def _session(account: Any) -> dict[str, str]:
     return {"cookie": f"{session}={store.session_key}; {csrf}={token}", "token": token}
 
 
+def _chosen(options: argparse.Namespace) -> dict[str, Callable[[int], Iterator[Ask]]]:
+    """The scenarios that were asked for; all without a choice."""
+    names = tuple(filter(None, options.only.split(",")))
+    found = _scenarios(options.n)
+    return {name: asks for name, asks in found.items() if not names or name.startswith(names)}
+
+
 def _scenarios(n: int) -> dict[str, Callable[[int], Iterator[Ask]]]:
     """What is asked, in the order in which it is measured; writers come last."""
     base = f"/w/{SLUG}"
@@ -147,6 +157,20 @@ def _scenarios(n: int) -> dict[str, Callable[[int], Iterator[Ask]]]:
         "backlog, as of a past day": lambda _number: _same("GET", f"{base}/backlog?on={past}"),
         "statement of a month": lambda _number: _same("GET", f"{base}/backlog/statement"),
         "outlook": lambda _number: _same("GET", f"{base}/outlook"),
+        "search": lambda number: _searches(base, n, number),
+        "funnel of a year": lambda _number: _same("GET", f"{base}/insights/funnel"),
+        "funnel of a year, as known on a day": lambda _number: _same(
+            "GET", f"{base}/insights/funnel?on={past}&known={past}"
+        ),
+        "times of a year": lambda _number: _same("GET", f"{base}/insights/times"),
+        "bridge of 90 days": lambda _number: _same("GET", f"{base}/insights/bridge?window=90"),
+        "bridge, as known on a day": lambda _number: _same(
+            "GET", f"{base}/insights/bridge?window=90&on={past}&known={past}&opening=then"
+        ),
+        "customers of a year": lambda _number: _same("GET", f"{base}/insights/customers"),
+        "throughput of 90 days": lambda _number: _same("GET", f"{base}/insights/throughput"),
+        "coverage of the quarter": lambda _number: _same("GET", f"{base}/insights/coverage"),
+        "close dates of a year": lambda _number: _same("GET", f"{base}/insights/slips"),
         "create a deal": lambda number: _creations(base, number),
         "move a deal": lambda number: _moves(base, n, number),
     }
@@ -176,6 +200,12 @@ def _deals(base: str, n: int, number: int) -> Iterator[Ask]:
     random = Random(number)
     while True:
         yield "GET", f"{base}/deals/DEAL-{random.randint(1, n)}", None
+
+
+def _searches(base: str, n: int, number: int) -> Iterator[Ask]:
+    random = Random(number)
+    while True:
+        yield "GET", f"{base}/search?q=Company {random.randint(1, n // 20)}".replace(" ", "+"), None
 
 
 def _creations(base: str, number: int) -> Iterator[Ask]:

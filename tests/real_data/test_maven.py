@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import statistics
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from penstock.base.calendar import Window
+from penstock.flow.models import Item
 from penstock.intake.models import ChangeSet
-from penstock.reports import movements, pipeline
+from penstock.reports import funnel, movements, pipeline
+from penstock.reports.moment import Moment
 from penstock.users.models import Member
+from tests.real_data.by_hand import median
 from tests.real_data.conftest import Bring
 
 pytestmark = pytest.mark.real_data
@@ -65,6 +69,38 @@ def test_win_rate_of_closed_deals(deals: ChangeSet, member: Member) -> None:
     closed = movements.in_window(member, window)
 
     assert round(closed.n_won / (closed.n_won + closed.n_lost), 4) == 0.6437
+
+
+def test_open_deals_are_older_than_any_that_closed(deals: ChangeSet, member: Member) -> None:
+    items = Item.objects.filter(workspace=member.workspace)
+    closed = [
+        (decided - opened).days
+        for opened, decided in items.exclude(outcome="").values_list("opened_at", "decided_at")
+    ]
+    running = items.filter(outcome="").values_list("opened_at", flat=True)
+
+    n_older = sum((AS_OF - opened.date()).days > max(closed) for opened in running)
+
+    assert (max(closed), n_older) == (138, 530)
+
+
+def test_cycle_counts_running_deals_where_closed_ones_alone_look_quick(
+    deals: ChangeSet, member: Member
+) -> None:
+    window = Window(date(2016, 1, 1), AS_OF, member.workspace.zone)
+    moment = Moment(on=AS_OF, known=None, is_now=False, zone=member.workspace.zone)
+    items = Item.objects.filter(workspace=member.workspace)
+    days = [
+        (((decided or moment.at) - opened).total_seconds() / 86400, decided is not None)
+        for opened, decided in items.values_list("opened_at", "decided_at")
+    ]
+
+    found = funnel.funnel(member, window, moment=moment).cycle.to_end
+
+    assert (found.n, found.n_ended) == (7135, 4726)
+    assert found.median.days == pytest.approx(median(days), abs=1e-4)
+    assert found.median.days == pytest.approx(77, abs=1)
+    assert found.median.days > statistics.median(day for day, is_over in days if is_over)
 
 
 def test_all_is_the_same_when_imported_again(deals: ChangeSet, bring: Bring) -> None:

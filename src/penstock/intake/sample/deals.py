@@ -109,7 +109,9 @@ class Life:
                 if is_stalled:
                     return
                 self._quote(at + timedelta(hours=2), opened)
-            at = self._after(at, stage)
+            since, at = at, self._after(at, stage)
+            if stage == "negotiation":
+                self._put_off(since, at)
             if self.rng.random() < share:
                 self._add(at, "lose", code=self.rng.choice(LOSSES))
                 return
@@ -132,6 +134,17 @@ class Life:
             fresh = self.amount
         close_on = (opened + timedelta(days=self.rng.randint(40, 110))).date()
         self._add(at, "price", amount=fresh if self.has_amount else None, close_on=close_on)
+
+    def _put_off(self, since: datetime, until: datetime) -> None:
+        """The expected close slips while they negotiate, with some sellers more than with others."""
+        said = next((one.close_on for one in self.story if one.close_on), None)
+        number = int(self.amount) + len(self.title)
+        habit = 2 + (self.cast.members.index(self.owner) if self.owner else 0) % 3
+        if said is None or number % habit:
+            return
+        days = 10 + number % 30 if number % 5 else -7
+        at = since + (until - since) / 2
+        self._add(at, "price", close_on=said + timedelta(days=days))
 
     def _add(self, at: datetime, what: str, **said: Any) -> None:
         self.story.append(Happening(at, what, **said))

@@ -62,7 +62,7 @@ def tiles(found: Covered) -> list[Tile]:
         Tile(
             name=_("Needed for the goal"),
             value="–" if coverage.needed is None else _money(found, Decimal(str(coverage.needed))),
-            basis=_("due pipeline, by the share below"),
+            basis=_("due pipeline, by the share beside"),
             too_few=too_few,
         ),
         Tile(

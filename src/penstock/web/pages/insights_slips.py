@@ -55,7 +55,7 @@ def tables(found: CloseDates) -> list[Table]:
                 _("Days per push"),
                 _("Pulls"),
                 _("Days per pull"),
-                _("Won"),
+                _("Won deals"),
                 _("Won later than said first, days"),
                 _("Passed in silence"),
             ),
@@ -126,17 +126,26 @@ def _answer(found: CloseDates) -> str:
         "share": per_cent(whole.pushed.share),
         "days": "–" if whole.push.days is None else _number(whole.push.days),
     }
-    pushed = (
-        ngettext(
-            "%(share)s of %(n)s deal with an expected close was pushed, by %(days)s days in the middle.",
-            "%(share)s of %(n)s deals with an expected close were pushed, by %(days)s days in the middle.",
-            len(whole.cases),
+    if whole.push.days is None:
+        pushed = _("No expected close was put off: n = %(n)s.") % told
+    else:
+        pushed = (
+            ngettext(
+                "%(share)s of %(n)s deal with an expected close was pushed, by %(days)s days in the middle.",
+                "%(share)s of %(n)s deals with an expected close were pushed, by %(days)s days in the middle.",
+                len(whole.cases),
+            )
+            % told
         )
-        % told
-    )
-    if whole.late.days is None:
-        return pushed
-    late = _("Won deals closed %(days)s days later than was said first.") % {
-        "days": _number(whole.late.days)
-    }
-    return f"{pushed} {late}"
+    return f"{pushed} {_late(whole)}".strip()
+
+
+def _late(whole: Slips) -> str:
+    days = whole.late.days
+    if days is None:
+        return ""
+    if days < 0:
+        return _("Won deals closed %(days)s days earlier than was said first.") % {
+            "days": _number(-days)
+        }
+    return _("Won deals closed %(days)s days later than was said first.") % {"days": _number(days)}

@@ -57,7 +57,7 @@ def tiles(found: Throughput) -> list[Tile]:
     ratio = found.steadiness.number
     return [
         Tile(
-            name=_("Won"),
+            name=_("Won value"),
             value=_money(found, found.now.value),
             basis=n_text(found.now.n),
             url="",
@@ -72,8 +72,8 @@ def tiles(found: Throughput) -> list[Tile]:
             value=signed({found.currency: found.change}),
             basis=_("95 %% interval %(low)s to %(high)s")
             % {
-                "low": signed({found.currency: found.low.quantize(Decimal(1))}),
-                "high": signed({found.currency: found.high.quantize(Decimal(1))}),
+                "low": _signed(found, found.low),
+                "high": _signed(found, found.high),
             },
         ),
         Tile(
@@ -132,7 +132,7 @@ def charts(found: Throughput) -> list[dict[str, Any]]:
                 "x": names,
                 "series": [
                     {
-                        "name": _("Won"),
+                        "name": _("Won value"),
                         "kind": "bar",
                         "values": [float(one.value) for one in found.spans],
                         "tone": "ok",
@@ -212,9 +212,9 @@ def _answer(found: Throughput) -> str:
     told = {
         "now": _money(found, found.now.value),
         "then": _money(found, found.then.value),
-        "number": signed({found.currency: found.number}),
-        "mix": signed({found.currency: found.mix}),
-        "size": signed({found.currency: found.size}),
+        "number": _signed(found, found.number),
+        "mix": _signed(found, found.mix),
+        "size": _signed(found, found.size),
     }
     if not found.now.n and not found.then.n:
         return _("No deal was won in this window or before it.")
@@ -233,6 +233,10 @@ def _mean(found: Throughput, value: Decimal, n: int) -> str:
 
 def _money(found: Throughput, value: Decimal) -> str:
     return figures.money(value, found.currency, is_whole=True)
+
+
+def _signed(found: Throughput, value: Decimal) -> str:
+    return signed({found.currency: value.quantize(Decimal(1))})
 
 
 def _decimal(value: float | None) -> str:
