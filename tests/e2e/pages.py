@@ -118,6 +118,8 @@ PAGES: dict[str, str | Behind] = {
 NO_PAGES = {
     "notices-badge",
     "notices-read",
+    "gates-fading",
+    "import-match",
     "today-list",
     "today-snooze",
     "today-wake",

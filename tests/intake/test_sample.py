@@ -9,12 +9,15 @@ import pytest
 from penstock.backlog.models import Entry, Order
 from penstock.contacts import matching
 from penstock.contacts.models import Company, Merge, Person
-from penstock.flow.models import Item, Transition
+from penstock.flow.models import Item, Override, Transition
 from penstock.intake import sample
 from penstock.reports import backlog, pipeline
+from penstock.sales import evidence
+from penstock.sales.evidence import Evidence
 from penstock.sales.models import (
     Campaign,
     CampaignCost,
+    Claim,
     Deal,
     Followup,
     Submission,
@@ -46,6 +49,11 @@ def test_every_page_has_something_to_tell_when_the_sample_is_filled(
     assert len(matching.company_pairs(member.workspace_id)) >= 3
     assert len(matching.person_pairs(member.workspace_id)) >= 2
     assert Merge.objects.count() == 1
+    assert Claim.objects.count() > 40
+    assert {one.state for known in told_of_deals(member) for one in known.standings.values()} >= {
+        *("stated", "contradicted", "guessed", "unknown"),
+    }
+    assert Override.objects.count() == 1
     assert Order.objects.count() > 120
     assert endings[("deal", "won")] > 50
     assert endings[("deal", "lost")] > 50
@@ -72,3 +80,8 @@ def test_history_is_known_when_it_happened_in_the_sample(db: None) -> None:
 
     assert all(row.known_at == row.occurred_at for row in rows)
     assert not any(row.is_assumed for row in rows)
+
+
+def told_of_deals(member: Member) -> list[Evidence]:
+    ids = list(Deal.objects.visible_to(member).open().values_list("pk", flat=True))
+    return list(evidence.of_many(ids, workspace_id=member.workspace_id).values())

@@ -13,7 +13,7 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the gates who knows a deal's answers, and others what this room keeps of items and people."""
         from penstock.contacts import merging, people  # noqa: PLC0415 -- models are ready only now
-        from penstock.flow import gates, timeline  # noqa: PLC0415 -- models are ready only now
+        from penstock.flow import bulk, gates, timeline  # noqa: PLC0415 -- models are ready only now
         from penstock.sales import (  # noqa: PLC0415 -- models are ready only now
             activities,
             answers,
@@ -30,6 +30,7 @@ class SalesConfig(AppConfig):
         from penstock.sales.models import Escalation  # noqa: PLC0415 -- models are ready only now
 
         gates.connect("deal", facts.of)
+        bulk.connect("sales_claim", claims.SAID)
         timeline.connect("activities", activities.history)
         people.connect(activities.forget)
         timeline.connect("claims", claims.told_of)

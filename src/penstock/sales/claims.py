@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,6 +35,10 @@ CONFIDENCE = {
 }
 #: Days in which a claim loses half of its weight, unless a workspace says otherwise.
 HALF_LIFE_DAYS = {Topic.NEED: 180, Topic.BUDGET: 90, Topic.AUTHORITY: 180, Topic.TIMELINE: 60}
+
+
+#: The columns in which a claim says something.
+SAID = "topic, is_for, manner, confidence, amount, currency, is_approved, person_id, part, due_on, said_by_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +125,19 @@ def withdraw(claim: Claim, *, by: Member | None) -> None:
             **_correcting(claim).columns(),
         )
         _announce(item)
+
+
+def set_half_lives(workspace: Workspace, *, days: Mapping[str, int], by: Member | None) -> None:
+    """Say of several topics in how many days a claim loses half of its weight; only changes are written.
+
+    Raises:
+        RuleBroken: Those of :func:`set_half_life`.
+    """
+    with transaction.atomic():
+        own = dict(HalfLife.objects.filter(workspace=workspace).values_list("topic", "days"))
+        for topic, number in days.items():
+            if number != own.get(topic, HALF_LIFE_DAYS[Topic(topic)]):
+                set_half_life(workspace, topic=topic, days=number, by=by)
 
 
 def set_half_life(workspace: Workspace, *, topic: str, days: int, by: Member | None) -> HalfLife:

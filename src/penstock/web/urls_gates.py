@@ -9,4 +9,5 @@ from penstock.web.views import insights_gates, settings_gates
 urlpatterns: list[URLPattern] = [
     path("insights/gates", insights_gates.show, name="insights-gates"),
     path("settings/gates", settings_gates.index, name="gates"),
+    path("settings/gates/fading", settings_gates.fade, name="gates-fading"),
 ]

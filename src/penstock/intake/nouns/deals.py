@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from penstock.base.errors import RuleBroken
 from penstock.flow.bulk import NewItem
 from penstock.flow.models import Stage
 from penstock.intake.models import Verdict
+from penstock.intake.nouns import deal_notes
 from penstock.intake.nouns.cells import Moment, Parsed
 from penstock.intake.nouns.deal_updates import closing_instant, place_orders, standing_of, update
 from penstock.intake.nouns.field import Field, Sort
@@ -129,6 +130,7 @@ FIELDS = (
         Sort.TEXT,
         ("lost reason", "closed lost reason", "причина проигрыша"),
     ),
+    *deal_notes.FIELDS,
 )
 IS_GROUPED = False
 # Clocks of several machines differ a little.
@@ -156,7 +158,31 @@ class Deals:
         rulings.update(self._open(fresh))
         there = [(known[group.key], group) for group in fine if group.key in known]
         rulings.update(update(self._run, self._stages, there))
+        self._note(groups, known, rulings)
         return [rulings[row.number] for row in rows]
+
+    def _note(
+        self, groups: Sequence[Group], known: Mapping[str, int], rulings: Mapping[int, Ruling]
+    ) -> None:
+        told = [
+            (ruling.target_id, group.first, group.key not in known)
+            for group in groups
+            if (ruling := rulings[group.first.number]).target_id and ruling.reason != "merged"
+        ]
+        before = self._run.made["claims"]
+        deal_notes.write(self._run, told)
+        if self._run.made["claims"] > before:
+            self._mark(told, rulings)
+
+    def _mark(
+        self, told: Sequence[tuple[int, Parsed, bool]], rulings: Mapping[int, Ruling]
+    ) -> None:
+        """A row that says nothing new of a deal, but something about its topics, updates it."""
+        for _pk, row, _is_new in told:
+            ruling = rulings[row.number]
+            topics = [one.name for one in deal_notes.FIELDS if row.has(one.name)]
+            if ruling.verdict == Verdict.SAME and topics:
+                ruling.verdict, ruling.params = Verdict.UPDATE, {"fields": topics}
 
     def _problem(self, row: Parsed) -> Ruling | None:
         for name in ("opened_at", "closed_at"):
@@ -169,6 +195,7 @@ class Deals:
         try:
             deals.checked({"amount": row.get("amount"), "currency": row.get("currency")})
             deals.checked({"amount": row.get("closed_amount")})
+            deals.checked({"amount": row.get("budget")})
         except RuleBroken as error:
             return reject(row, error.code)
         return self._unknown_name(row)

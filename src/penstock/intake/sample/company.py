@@ -94,6 +94,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         care,
         deals,
         doubles,
+        evidence,
         goals,
         marketing,
         orders,
@@ -131,6 +132,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         activities.keep(cast)
         arrivals.come(cast)
         doubles.enter(cast)
+        evidence.gather(cast)
         goals.set_all(cast)
     walls.leave()
     return workspace.slug

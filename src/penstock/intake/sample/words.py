@@ -31,6 +31,8 @@ class Words:
     happy: tuple[str, ...]
     unhappy: tuple[str, ...]
     questions: tuple[str, ...]
+    needs: tuple[str, ...]
+    despite: str
     done: Mapping[str, tuple[str, ...]]
     planned: Mapping[str, tuple[str, ...]]
 
@@ -123,6 +125,13 @@ EN = Words(
         "Your fitters knew what they were doing.",
         "We would order again tomorrow.",
     ),
+    needs=(
+        "The old line stands still twice a week",
+        "They open a second hall in autumn",
+        "Their supplier no longer makes spare parts",
+        "The inspection asks for a guard rail",
+    ),
+    despite="The customer names the sum after the site visit; the talks have begun.",
     questions=("Is the fitting included?", "Could you deliver a month earlier?"),
     unhappy=(
         "Two weeks late, and nobody called.",
@@ -238,6 +247,13 @@ RU = Words(
         "Монтажники знали своё дело.",
         "Заказали бы снова хоть завтра.",
     ),
+    needs=(
+        "Старая линия останавливается дважды в неделю",
+        "Осенью они открывают второй цех",
+        "Их поставщик больше не делает запчасти",
+        "Проверка требует ограждения",
+    ),
+    despite="Сумму заказчик назовёт после осмотра площадки, переговоры уже идут.",
     questions=("Монтаж входит в цену?", "Можно ли поставить на месяц раньше?"),
     unhappy=(
         "Опоздали на две недели, и никто не позвонил.",

@@ -33,6 +33,19 @@ SIDES = (("for", _("Yes: it speaks for the deal")), ("against", _("No: it speaks
 WORDS = forms.Textarea(attrs={"rows": 2})
 
 
+class FadingForm(forms.Form):
+    """In how many days a statement about each topic loses half of its weight."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id="fading_%s")
+        for topic in Topic:
+            self.fields[topic.value] = forms.IntegerField(
+                label=topic.label, min_value=1, max_value=3650
+            )
+
+
 def detail_fields(topic: str) -> dict[str, forms.Field]:
     """The fields of a topic, none of them required by itself: the verb says what is missing."""
     every: dict[str, forms.Field] = {

@@ -10,8 +10,9 @@ from penstock.base.calendar import trailing
 from penstock.flow.dating import today
 from penstock.flow.models import Pipeline
 from penstock.reports import overrides as report
+from penstock.sales import evidence
 from penstock.users import roles
-from penstock.users.models import Member
+from penstock.users.models import Member, Workspace
 from penstock.web import figures
 from penstock.web.forms.settings import NEEDS
 
@@ -47,6 +48,13 @@ def gates(pipeline: Pipeline) -> list[Gate]:
         )
         for stage in stages
     ]
+
+
+def half_lives(workspace: Workspace) -> dict[str, int]:
+    """In how many days a claim about each topic loses half of its weight."""
+    return {
+        topic: int(rule.half_life_days) for topic, rule in evidence.rules_of(workspace.pk).items()
+    }
 
 
 def overrides(member: Member) -> Overrides:
