@@ -108,3 +108,12 @@ def test_many_rows_are_written_in_as_many_queries(owner: Member) -> None:
     queries(1, 100)
 
     assert abs(queries(30, 200) - queries(2, 300)) <= 2
+
+
+def test_only_rows_that_say_something_new_update(owner: Member) -> None:
+    text = "Key,Title,Need\n1,Wheel,A new line\n2,Belt,A spare\n"
+    build.applied(owner, "deals", text)
+
+    again = build.applied(owner, "deals", text.replace("A spare", "A motor"))
+
+    assert build.verdicts(again) == [(1, "same", ""), (2, "update", "")]

@@ -199,6 +199,7 @@ def test_a_proposal_is_sent_elsewhere_and_the_other_answers_are_kept(
         "Keep the answers",
     )
     assert "A proposal has to be sent" in asked.content.decode()
+    assert owner_link(deal) in asked.content.decode()
     assert "Your answers are kept" in answer.content.decode()
     assert (stage_of(deal), str(Deal.objects.get(pk=deal.pk).close_on)) == (
         "needs_assessment",
@@ -444,3 +445,7 @@ def test_who_does_not_steer_sets_no_half_life(viewer: Browser, stranger: Browser
     ]
 
     assert (statuses, HalfLife.objects.count()) == ([403, 404], 0)
+
+
+def owner_link(deal: Deal) -> str:
+    return f'href="/w/{deal.workspace.slug}/deals/{deal.item.key}"'

@@ -27,8 +27,8 @@ class Noted:
     due_on: date | None = None
 
 
-def note(rows: Sequence[Noted], *, batch: Batch) -> int:
-    """Write claims that were not written before, by their keys; returns how many that were."""
+def note(rows: Sequence[Noted], *, batch: Batch) -> list[Noted]:
+    """Write claims that were not written before, by their keys; returns those that were written."""
     keys = [row.key for row in rows]
     there = set(
         Claim.objects.filter(workspace_id=batch.workspace_id, source_key__in=keys).values_list(
@@ -43,7 +43,7 @@ def note(rows: Sequence[Noted], *, batch: Batch) -> int:
         ("workspace_id", "claim_id", "text"),
         ((batch.workspace_id, pk, row.text[:2000]) for pk, row in numbered if row.text),
     )
-    return len(fresh)
+    return fresh
 
 
 _CLAIM = (

@@ -42,17 +42,20 @@ FIELDS = (
 )
 
 
-def write(run: Run, rows: Iterable[tuple[int, Parsed, bool]]) -> None:
+def write(run: Run, rows: Iterable[tuple[int, Parsed, bool]]) -> dict[int, list[str]]:
     """Note what rows say about their deals: since its opening for a new deal, from now on for another.
 
     The same note of a deal is written once, however often a file brings it; another one stands beside
     it, and whoever reads the deal sees both.
+
+    Returns:
+        By deal, the topics of which something new was said.
     """
     told = [
         (pk, row, is_new) for pk, row, is_new in rows if any(row.has(one.name) for one in FIELDS)
     ]
     if not told:
-        return
+        return {}
     deals = Deal.objects.select_related("item").in_bulk([pk for pk, _row, _new in told])
     notes = [
         noted
@@ -60,7 +63,12 @@ def write(run: Run, rows: Iterable[tuple[int, Parsed, bool]]) -> None:
         if pk in deals
         for noted in _notes(run, deals[pk], row, is_new=is_new)
     ]
-    run.made["claims"] += bulk_claims.note(notes, batch=run.batch)
+    written = bulk_claims.note(notes, batch=run.batch)
+    run.made["claims"] += len(written)
+    topics: dict[int, list[str]] = {}
+    for one in written:
+        topics.setdefault(one.deal_id, []).append(one.topic.value)
+    return topics
 
 
 def _notes(run: Run, deal: Deal, row: Parsed, *, is_new: bool) -> Iterator[Noted]:

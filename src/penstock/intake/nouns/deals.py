@@ -169,20 +169,12 @@ class Deals:
             for group in groups
             if (ruling := rulings[group.first.number]).target_id and ruling.reason != "merged"
         ]
-        before = self._run.made["claims"]
-        deal_notes.write(self._run, told)
-        if self._run.made["claims"] > before:
-            self._mark(told, rulings)
-
-    def _mark(
-        self, told: Sequence[tuple[int, Parsed, bool]], rulings: Mapping[int, Ruling]
-    ) -> None:
-        """A row that says nothing new of a deal, but something about its topics, updates it."""
-        for _pk, row, _is_new in told:
-            ruling = rulings[row.number]
-            topics = [one.name for one in deal_notes.FIELDS if row.has(one.name)]
-            if ruling.verdict == Verdict.SAME and topics:
-                ruling.verdict, ruling.params = Verdict.UPDATE, {"fields": topics}
+        topics = deal_notes.write(self._run, told)
+        for ruling in rulings.values():
+            # A row that says nothing else of a deal, but something new of a topic, updates it.
+            if ruling.target_id in topics and ruling.verdict == Verdict.SAME:
+                ruling.verdict = Verdict.UPDATE
+                ruling.params = {"fields": topics[ruling.target_id]}
 
     def _problem(self, row: Parsed) -> Ruling | None:
         for name in ("opened_at", "closed_at"):

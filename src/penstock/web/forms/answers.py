@@ -56,6 +56,8 @@ class AnswersForm(forms.Form):
     ) -> None:
         super().__init__(data, auto_id="answer_%s")
         self._member, self._deal, self._told = member, deal, data
+        #: Where what cannot be given here can be done.
+        self.deal_key = deal.item.key if deal is not None else ""
         wanted = _reduced(needs)
         self.needs = [need for need in wanted if need in ASKED]
         #: Where a gate refused and who is asked may pass it all the same, the dialog offers that.
