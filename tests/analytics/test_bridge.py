@@ -105,3 +105,24 @@ def test_corrected_names_what_is_known_otherwise() -> None:
 
     assert (gone.case.tolist(), gone.amount.tolist()) == ([2], [20])
     assert (come.case.tolist(), come.amount.tolist()) == ([2, 3], [25, 30])
+
+
+@given(
+    told=st.lists(
+        st.tuples(
+            st.sampled_from([1, 2, 3, 10**9, 2**62]),
+            st.sampled_from([0, 1, 5, 10**15, -(10**15)]),
+        ),
+        max_size=20,
+    )
+)
+def test_facts_in_one_number_are_sorted_as_one_after_the_other(
+    told: list[tuple[int, int]],
+) -> None:
+    case, at = np.array(told, dtype=np.int64).reshape(-1, 2).T
+    number = np.arange(len(told))
+
+    found = facts(case, at, number, order=number)
+
+    by = np.lexsort((number, at, case))
+    assert found.value.tolist() == by.tolist()

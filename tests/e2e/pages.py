@@ -53,6 +53,7 @@ PAGES: dict[str, str | Behind] = {
     "insights-funnel": "insights/funnel",
     "insights-funnel-deals": "insights/funnel/deals",
     "insights-times": "insights/times?window=365",
+    "insights-times-deals": "insights/times/deals?cycle=1&part=running",
     "insights-bridge": "insights/bridge?window=90",
     "insights-bridge-past": f"insights/bridge?window=quarter&opening=then&of=due&{PAST}",
     "insights-bridge-deals": "insights/bridge/deals?line=closing",

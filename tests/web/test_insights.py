@@ -86,6 +86,37 @@ def test_losses_lead_to_their_deals(owner: Browser, workspace: Workspace) -> Non
     assert "No deal stands behind this figure" in others
 
 
+def test_times_lead_to_their_deals(owner: Browser, workspace: Workspace) -> None:
+    stage = make.stage(workspace, "lead_generation")
+    make.deal(workspace, title="Still there")
+    gone = make.deal(workspace, title="Gone on")
+    deals.win(gone, by=None)
+
+    page = owner.get("insights/times").content.decode()
+    answers = {
+        query: owner.get(f"insights/times/deals?{query}").content.decode()
+        for query in (
+            f"stage={stage.pk}",
+            f"stage={stage.pk}&part=running",
+            "cycle=1",
+            "cycle=1&part=running",
+            "cycle=1&part=won",
+            "stage=999999",
+        )
+    }
+
+    assert f"stage={stage.pk}&amp;part=running" in page
+    there = {query: ("Still there" in text, "Gone on" in text) for query, text in answers.items()}
+    assert list(there.values()) == [
+        (True, True),
+        (True, False),
+        (True, True),
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+
+
 def test_losses_show_a_rep_only_own_deals(workspace: Workspace) -> None:
     workspace.reps_see = Sees.OWN
     workspace.save()

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from penstock.flow import dating
+from penstock.flow.models import Item
 from penstock.sales import deals
 from penstock.sales.models import Deal
 from penstock.users.models import Workspace
@@ -53,6 +55,21 @@ def test_board_shows_where_deals_stood(
 
 def test_board_counts_only_what_was_known(owner: Browser, deal: Deal) -> None:
     assert columns(owner, on="2026-03-04", known="2026-03-04") == {}
+
+
+def test_board_as_known_then_shows_deals_of_imports_taken_back_since(
+    owner: Browser, workspace: Workspace
+) -> None:
+    with dating.lived(datetime(2026, 3, 2, 12, tzinfo=UTC)):
+        deal = make.deal(workspace, amount="1000")
+    Item.objects.filter(pk=deal.pk).update(withdrawn_at=datetime(2026, 3, 10, tzinfo=UTC))
+
+    then = columns(owner, on="2026-03-04", known="2026-03-04")
+    later = columns(owner, on="2026-03-04", known="2026-03-12")
+
+    assert then == {"Lead generation": ("1", "€1,000")}
+    assert later == {}
+    assert columns(owner, on="2026-03-04") == {}
 
 
 def test_board_of_the_past_is_read_only_and_says_so(owner: Browser, deal: Deal) -> None:

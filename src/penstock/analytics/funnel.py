@@ -43,8 +43,9 @@ class Step:
     """The cases that entered one stage, and how they went on; ``cases`` and ``kinds`` name them.
 
     ``incidence`` has two ends: reaching a later stage (or being won), and being lost. ``stay`` is the
-    time until a case left the stage in any direction. Cases that never stood in the stage are in no
-    step of it: ``n_skipped`` says how many passed it by.
+    time until a case left the stage in any direction; ``stays_on`` marks those that had not by the end of
+    the follow-up. Cases that never stood in the stage are in no step of it: ``n_skipped`` says how many
+    passed it by.
     """
 
     place: int
@@ -58,6 +59,7 @@ class Step:
     stay: Duration
     cases: Ints
     kinds: Ints
+    stays_on: Bools
 
 
 def steps(log: Log, *, n_stages: int, start: int, until: int) -> list[Step]:
@@ -105,6 +107,7 @@ def _step(place: int, log: Log, visits: Facts, after: Ints, *, start: int, until
         stay=duration(_days(moved - entered), went),
         cases=case,
         kinds=kinds,
+        stays_on=~went,
     )
 
 
@@ -149,13 +152,16 @@ def _days(microseconds: Ints) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 class Cycle:
     """How long it takes from opening to the end; ``to_win`` only of those that will be won.
 
-    ``to_end`` is Kaplan-Meier until won or lost. ``won`` is the incidence of winning and losing.
+    ``to_end`` is Kaplan-Meier until won or lost. ``won`` is the incidence of winning and losing. ``cases``
+    and ``kinds`` name the cases and how each ended: ADVANCED when won, LOST, 0 for those that run.
     """
 
     to_end: Duration
     won: Incidence
     to_win_median_days: float | None
     to_win_p85_days: float | None
+    cases: Ints
+    kinds: Ints
 
 
 def cycle(log: Log, opened: Facts, *, start: int, until: int) -> Cycle:
@@ -173,6 +179,8 @@ def cycle(log: Log, opened: Facts, *, start: int, until: int) -> Cycle:
         won=found,
         to_win_median_days=_of_those(found, 0.5),
         to_win_p85_days=_of_those(found, 0.85),
+        cases=case,
+        kinds=kinds,
     )
 
 

@@ -104,6 +104,23 @@ def deals(found: Funnel, *, stage_id: int, kind: int | None) -> list[int]:
     return []
 
 
+def timed(found: Funnel, *, stage_id: int | None, part: str = "") -> list[int]:
+    """The deals behind a time: in a stage, or (without one) from the opening to the end.
+
+    ``part`` asks for those that are ``running``, or of the cycle those ``won``; all without one.
+    """
+    if stage_id is None:
+        cases, kinds = found.cycle.cases, found.cycle.kinds
+        chosen = {"running": kinds == 0, "won": kinds == walking.ADVANCED}.get(part)
+    else:
+        steps = [one.step for one in found.steps if one.stage_id == stage_id]
+        if not steps:
+            return []
+        cases = steps[0].cases
+        chosen = steps[0].stays_on if part == "running" else None
+    return [int(case) for case in (cases if chosen is None else cases[chosen])[::-1]]
+
+
 def _first_pipeline(member: Member) -> Pipeline:
     pipelines = Pipeline.objects.filter(
         workspace_id=member.workspace_id, kind=Kind.DEAL, retired_at=None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -146,7 +146,9 @@ def _then(member: Member, when: Moment, only: DealFilter) -> list[_Group]:
     narrow, params = narrowing(only, of="d.item_id")
     # In the order of the story's index: probes at random take nearly twice as long.
     deals, more = rows.embedded(
-        seen(member, only).values("item_id", opened_at=F("item__opened_at"))
+        seen(member, only, present_at=when.known_at).values(
+            "item_id", opened_at=F("item__opened_at")
+        )
     )
     query = f"""
         WITH ended AS ({rows.last_of_each("flow_outcome", "verdict")}),
@@ -169,9 +171,12 @@ def _then(member: Member, when: Moment, only: DealFilter) -> list[_Group]:
     return [_Group(*row) for row in rows.ask(query, params)]
 
 
-def seen(member: Member, only: DealFilter) -> QuerySet[Deal]:
-    """The deals that a figure may be about: visible to the member, in the pipeline asked for."""
-    deals = Deal.objects.visible_to(member)
+def seen(member: Member, only: DealFilter, *, present_at: datetime | None = None) -> QuerySet[Deal]:
+    """The deals that a figure may be about: visible to the member, in the pipeline asked for.
+
+    ``present_at`` adds those of imports that were taken back only at that moment or later.
+    """
+    deals = Deal.objects.visible_to(member, present_at=present_at)
     return deals.filter(item__pipeline=only.pipeline) if only.pipeline else deals
 
 

@@ -37,7 +37,7 @@ def on_day(member: Member, *, when: Moment, only: DealFilter = ALL, n_each: int 
     Titles and names are today's; stage, amount, dates, owner, company and channel those of the day.
     """
     narrow, params = narrowing(only, of="d.item_id")
-    deals, more = rows.embedded(seen(member, only).values("item_id"))
+    deals, more = rows.embedded(seen(member, only, present_at=when.known_at).values("item_id"))
     params |= more | rows.times(at=when.at, known=when.known_at)
     params |= {
         "workspace": member.workspace_id,

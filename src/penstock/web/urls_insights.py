@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("insights/funnel", insights_funnel.show, name="insights-funnel"),
     path("insights/funnel/deals", insights_funnel.deals, name="insights-funnel-deals"),
     path("insights/times", insights_funnel.times, name="insights-times"),
+    path("insights/times/deals", insights_funnel.timed, name="insights-times-deals"),
     path("insights/bridge", insights_bridge.show, name="insights-bridge"),
     path("insights/bridge/deals", insights_bridge.deals, name="insights-bridge-deals"),
     path("insights/losses", insights_losses.show, name="insights-losses"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +15,15 @@ from penstock.users.walls import Walled, WorkspaceKey, WorkspaceOneToOne
 class DealQuerySet(models.QuerySet["Deal"]):
     """Questions about many deals."""
 
-    def visible_to(self, member: Member) -> DealQuerySet:
-        """What this member may see: reps only own and nobody's where the workspace says so."""
-        deals = self.filter(workspace_id=member.workspace_id, item__withdrawn_at=None)
+    def visible_to(self, member: Member, *, present_at: datetime | None = None) -> DealQuerySet:
+        """What this member may see: reps only own and nobody's where the workspace says so.
+
+        ``present_at`` adds those that were withdrawn only at that moment or later.
+        """
+        present = models.Q(item__withdrawn_at=None)
+        if present_at is not None:
+            present |= models.Q(item__withdrawn_at__gte=present_at)
+        deals = self.filter(present, workspace_id=member.workspace_id)
         if member.role == "rep" and member.workspace.reps_see == Sees.OWN:
             return deals.filter(models.Q(item__owner=member) | models.Q(item__owner=None))
         return deals

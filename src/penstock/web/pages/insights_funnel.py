@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.analytics import survival
 from penstock.analytics.survival import Duration, Estimate, Quantile
+from penstock.reports import funnel
 from penstock.reports.funnel import MIN_CASES, Funnel, StageStep
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
@@ -47,6 +48,7 @@ class TimeLine:
     name: str
     n: str
     n_running: str
+    query: str
     median: str
     median_interval: str
     p85: str
@@ -190,16 +192,16 @@ def times_head(found: Funnel) -> Page:
 
 def time_lines(found: Funnel) -> list[TimeLine]:
     """The stages, then the cycle."""
-    stages = [_time(one.label, one.step.stay) for one in found.steps]
-    won = found.cycle.won
-    n_won = round((won.ended[0].share or 0.0) * won.n)
+    stages = [_time(one.label, one.step.stay, query=f"stage={one.stage_id}") for one in found.steps]
+    n_won = len(funnel.timed(found, stage_id=None, part="won"))
     return [
         *stages,
-        _time(_("From opening until won or lost"), found.cycle.to_end),
+        _time(_("From opening until won or lost"), found.cycle.to_end, query="cycle=1"),
         TimeLine(
             name=_("From opening until won, of those won"),
             n=figures.number(n_won),
             n_running="",
+            query="cycle=1&part=won",
             median=_days(found.cycle.to_win_median_days),
             median_interval="",
             p85=_days(found.cycle.to_win_p85_days),
@@ -297,9 +299,10 @@ def _answer(found: Funnel) -> str:
     }
 
 
-def _time(name: str, found: Duration) -> TimeLine:
+def _time(name: str, found: Duration, *, query: str) -> TimeLine:
     return TimeLine(
         name=name,
+        query=query,
         n=figures.number(found.n),
         n_running=figures.number(found.n - found.n_ended),
         median=_days(found.median.days),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -59,6 +60,7 @@ def times(request: MemberRequest) -> HttpResponse:
         current=TIMES,
         lines=pages.time_lines(found),
         charts=pages.time_charts(found),
+        deals_url=reverse("insights-times-deals", args=[request.workspace.slug]),
         notes=pages.notes(found),
     )
 
@@ -76,6 +78,22 @@ def deals(request: MemberRequest) -> HttpResponse:
         crumbs=shared.crumb(
             request.workspace.slug, url_name=NAME, kept=insights.shared(request, "against")
         ),
+        number=request.GET.get("page", ""),
+    )
+    return insights.show_deals(request, page)
+
+
+@require_GET
+def timed(request: MemberRequest) -> HttpResponse:
+    """The deals behind a time: all, or those that still run."""
+    asked = insights.asked(request)
+    found = funnel.funnel(request.member, asked.window, moment=asked.moment, only=asked.slice)
+    stage = None if request.GET.get("cycle") else insights.number(request, "stage") or 0
+    page = shared.deals_behind(
+        request.member,
+        funnel.timed(found, stage_id=stage, part=request.GET.get("part", "")),
+        title=next((one.label for one in found.steps if one.stage_id == stage), _("Times")),
+        crumbs=shared.crumb(request.workspace.slug, url_name=TIMES, kept=insights.shared(request)),
         number=request.GET.get("page", ""),
     )
     return insights.show_deals(request, page)
