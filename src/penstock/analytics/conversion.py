@@ -50,11 +50,21 @@ def share(n: int, *, of: int, z: float = Z95) -> Share:
         raise ValueError(f"{n} of {of} cases is no share")
     if of == 0:
         return Share(n=0, of=0, share=None, low=None, high=None)
+    low, high = bounds(n, of=of, z=z)
+    return Share(n=n, of=of, share=n / of, low=low, high=high)
+
+
+def bounds(n: float, *, of: float, z: float = Z95) -> tuple[float, float]:
+    """The Wilson score interval of ``n`` among ``of`` cases; both may be fractions, as of shared credit.
+
+    >>> tuple(round(bound, 4) for bound in bounds(81, of=263))
+    (0.2553, 0.3662)
+    """
     rate = n / of
     middle = rate + z * z / (2 * of)
-    half = z * sqrt(rate * (1 - rate) / of + z * z / (4 * of * of))
+    half = z * sqrt(max(rate * (1 - rate), 0.0) / of + z * z / (4 * of * of))
     scale = 1 + z * z / of
     # At the ends the bound is exact; floating point alone would miss it by a hair.
     low = 0.0 if n == 0 else (middle - half) / scale
     high = 1.0 if n == of else (middle + half) / scale
-    return Share(n=n, of=of, share=rate, low=low, high=high)
+    return low, high

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from penstock.web.views import (
     insights,
     insights_bridge,
+    insights_channels,
     insights_coverage,
     insights_customers,
     insights_funnel,
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("insights/times/deals", insights_funnel.timed, name="insights-times-deals"),
     path("insights/bridge", insights_bridge.show, name="insights-bridge"),
     path("insights/bridge/deals", insights_bridge.deals, name="insights-bridge-deals"),
+    path("insights/channels", insights_channels.show, name="insights-channels"),
+    path("insights/channels/deals", insights_channels.deals, name="insights-channels-deals"),
     path("insights/losses", insights_losses.show, name="insights-losses"),
     path("insights/losses/deals", insights_losses.deals, name="insights-losses-deals"),
     path("insights/customers", insights_customers.show, name="insights-customers"),

@@ -37,6 +37,7 @@ TABS: list[Tab] = [
     Tab("insights-funnel", gettext_lazy("Funnel")),
     Tab("insights-times", gettext_lazy("Times")),
     Tab("insights-bridge", gettext_lazy("Bridge")),
+    Tab("insights-channels", gettext_lazy("Channels")),
     Tab("insights-answers", gettext_lazy("Answer times")),
     Tab("insights-losses", gettext_lazy("Loss reasons")),
     Tab("insights-throughput", gettext_lazy("Throughput")),
