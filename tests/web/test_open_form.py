@@ -175,6 +175,14 @@ def test_other_sites_send_only_if_they_are_named(visitor: Visitor) -> None:
     assert visitor.send(headers={"Origin": "null"}).status_code == 403
 
 
+def test_browser_says_that_the_form_is_sent_from_its_own_page(visitor: Visitor) -> None:
+    page = visitor.get().content.decode()
+
+    # With “no-referrer” a browser sends “null” as the origin, also from the page itself.
+    assert '<meta name="referrer" content="same-origin">' in page
+    assert visitor.send(headers={"Origin": "http://testserver"}).status_code == 302
+
+
 def test_only_named_sites_show_it_in_a_frame(visitor: Visitor) -> None:
     plain = visitor.get()
     capture_forms.change(visitor.form, by=None, origins=["https://www.example.com"])

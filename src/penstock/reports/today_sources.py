@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from penstock.flow.models import Item, Kind, Pipeline
 from penstock.reports import ageing
 from penstock.reports.ageing import Ages
 from penstock.sales import access
-from penstock.sales.models import Activity
+from penstock.sales.models import Activity, AnswerClock
 from penstock.users.models import Member
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def no_step(asked: Asked) -> Iterable[Found]:
     Those that stand in their stage longer than most deals that were won did are more pressing.
     """
     rows = _open(asked).filter(deal__next_step_on=None).order_by("-deal__amount", "pk")
+    # A lead that waits for an answer is a matter of its own.
+    rows = rows.exclude(pk__in=AnswerClock.objects.running().values("deal_id"))
     ages: dict[int, Ages] = {}
     for row in rows.values(*_DEAL)[:MOST]:
         known = ages.get(row["pipeline_id"]) or _ages(asked.member, row["pipeline_id"])
@@ -138,6 +141,16 @@ def no_step(asked: Asked) -> Iterable[Found]:
 
 def _ages(member: Member, pipeline_id: int) -> Ages:
     return ageing.of_pipeline(member, Pipeline.objects.get(pk=pipeline_id))
+
+
+def leads(asked: Asked) -> Iterable[Found]:
+    """Leads that nobody answered yet, those first whose time is over or ends first."""
+    clocks = AnswerClock.objects.running().filter(deal__item__in=_open(asked))
+    due = dict(clocks.order_by("due_at", "pk").values_list("deal_id", "due_at")[:MOST])
+    now = timezone.now()
+    for row in _open(asked).filter(pk__in=list(due)).values(*_DEAL):
+        late = (now - due[row["id"]]).total_seconds() / 86400
+        yield replace(of_deal(row, kind="lead", late_days=late), due_at=due[row["id"]])
 
 
 def of_deal(
@@ -168,4 +181,4 @@ def _open(asked: Asked) -> QuerySet[Item]:
 
 
 #: All sources; a new one adds its line here, its urgency to ``analytics.priority``, its words to the page.
-SOURCES: tuple[Source, ...] = (steps, no_step)
+SOURCES: tuple[Source, ...] = (leads, steps, no_step)

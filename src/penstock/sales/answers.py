@@ -235,5 +235,6 @@ def _whom(deal: Deal, rung: Rung) -> Sequence[Member]:
         if owner is None or owner.team_id is None:
             return []
         return list(active.filter(leads=owner.team_id).exclude(pk=owner.pk))
-    managers = list(active.filter(role=Role.MANAGER).order_by("pk"))
-    return managers or list(active.filter(role=Role.OWNER).order_by("pk"))
+    others = active.exclude(pk=owner.pk) if owner else active
+    managers = list(others.filter(role=Role.MANAGER).order_by("pk"))
+    return managers or list(others.filter(role=Role.OWNER).order_by("pk"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from penstock.base import tracking
+from penstock.catalog import calendars
 from penstock.flow import dating, pipelines
 from penstock.flow.models import Kind
 from penstock.intake.sample.company import Cast
@@ -56,16 +57,16 @@ WORDINGS = {
         spam="Дешёвый трафик! http://a.example http://b.example http://c.example http://d.example",
     ),
 }
-#: Hours before now, how the visitor came, and after how many hours somebody called (None: not yet).
+#: Hours before now, how the visitor came, and after how many working hours somebody called (None: not yet).
 CAME = (
     (190, "?utm_source=google&utm_medium=cpc&utm_campaign=search-ads", "", 3),
-    (166, "", "https://www.google.com/", 26),
+    (166, "", "https://www.google.com/", 11),
     (141, "?utm_source=newsletter&utm_medium=email&utm_campaign=newsletter", "", 2),
     (118, "", "https://www.linkedin.com/", 1),
     (96, "?utm_source=google&utm_medium=cpc&utm_campaign=search-ads", "", None),
     (71, "", "", 5),
     (50, "", "https://partner.example/", None),
-    (27, "?utm_source=google&utm_medium=cpc&utm_campaign=search-ads", "", 2),
+    (51, "?utm_source=google&utm_medium=cpc&utm_campaign=search-ads", "", 0.5),
     (20, "", "https://www.google.com/", None),
     (5, "", "https://duckduckgo.com/", None),
     (1, "?utm_source=newsletter&utm_medium=email&utm_campaign=newsletter", "", None),
@@ -79,6 +80,7 @@ def come(cast: Cast) -> None:
         quote = _form(cast, said.quote, said, owner_rule=OwnerRule.TEAM, channel="")
         _form(cast, said.card, said, owner_rule=OwnerRule.NOBODY, channel="event")
     rng = random.Random(47)
+    time = calendars.of(cast.workspace)
     for number, (hours, query, referrer, answered) in enumerate(CAME):
         at = cast.now - timedelta(hours=hours)
         page = LANDING.format(slug=cast.words.slug, page=rng.choice(PAGES)) + query
@@ -87,7 +89,7 @@ def come(cast: Cast) -> None:
                 quote, _sent(cast, said, number, tracking.read(page, referrer=referrer))
             )
         if answered is not None:
-            _answer(cast, row, at=at + timedelta(hours=answered))
+            _answer(cast, row, at=time.add_hours(at, answered))
     with dating.lived(cast.now - timedelta(hours=9)):
         spam = {"name": "Max", "email": "max@spam.example", "message": said.spam}
         captures.take(quote, Sent(answers=spam, source_key="sample:spam", agrees=True))
@@ -133,7 +135,9 @@ def _sent(cast: Cast, said: Wording, number: int, trace: tracking.Trace) -> Sent
 def _answer(cast: Cast, row: Submission, *, at: datetime) -> None:
     assert row.deal is not None, "nothing doubtful about it"
     owner = row.deal.item.owner or cast.members[1]
-    with dating.lived(min(at, cast.now)):
+    if at >= cast.now:
+        return
+    with dating.lived(at):
         activities.log(
             row.deal.item,
             kind=Activity.ActivityKind.CALL,

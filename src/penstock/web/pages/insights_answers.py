@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -16,6 +15,7 @@ from penstock.sales.models import Channel
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.insights_losses import interval, per_cent
+from penstock.web.pages.leads import hours_text
 from penstock.web.pages.tiles import Tile, window_text
 
 #: Fewer leads say nothing about a usual time.
@@ -140,13 +140,7 @@ def hours(found: Quantile) -> str:
     """A number of working hours; a dash where so many were not answered yet."""
     if found.days is None:
         return "–"
-    n = figures.number(_tenths(found.days), places=1)
-    return _("%(n)s working h") % {"n": n}
-
-
-def _tenths(value: float) -> Decimal:
-    """A number to be shown."""
-    return Decimal(str(round(value, 1)))
+    return hours_text(found.days)
 
 
 def keep(clocks: Iterable[answers.Clock], *, state: str, by: int | None, came: str) -> list[int]:

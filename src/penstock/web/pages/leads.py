@@ -216,20 +216,20 @@ def _clock(clock: AnswerClock | None, *, time: WorkingTime, now: datetime) -> tu
     if clock is None:
         return pgettext("answer clock", "No clock"), "faint"
     if clock.answered_hours is not None:
-        hours = _hours(float(clock.answered_hours))
+        hours = hours_text(float(clock.answered_hours))
         tone = "late" if clock.is_late(now) else "ok"
         return _("answered after %(hours)s") % {"hours": hours}, tone
     left = time.hours_between(now, clock.due_at)
     if now > clock.due_at:
-        return _("%(hours)s over") % {"hours": _hours(max(-left, 0.0))}, "late"
+        return _("%(hours)s over") % {"hours": hours_text(max(-left, 0.0))}, "late"
     tone = "warn" if left <= float(clock.target_hours) / 4 else "info"
-    return _("%(hours)s left") % {"hours": _hours(left)}, tone
+    return _("%(hours)s left") % {"hours": hours_text(left)}, tone
 
 
-def _hours(value: float) -> str:
+def hours_text(value: float) -> str:
     """Working hours, or minutes where it is less than one.
 
-    >>> _hours(0.25), _hours(3.04)
+    >>> hours_text(0.25), hours_text(3.04)
     ('15 working min', '3 working h')
     """
     if value < 1:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -223,6 +225,18 @@ def _late(one: Found, today: date, workspace: Workspace) -> tuple[str, str]:
     return (f"{deal_ages.told(one.left)} {text}" if one.left else text), "late"
 
 
+def _unanswered(one: Found, today: date, workspace: Workspace) -> tuple[str, str]:
+    when = date_format(localtime(one.due_at, workspace.zone), "DATETIME_FORMAT")
+    if one.late_days > 0:
+        return _("A lead waits for an answer; its time was over on %(at)s.") % {"at": when}, "late"
+    return _("A lead waits for an answer until %(at)s.") % {"at": when}, "warn"
+
+
+def _call(one: Found, slug: str) -> Button:
+    url = reverse("activity-log", args=[slug, one.key, "call"])
+    return Button(label=pgettext("write down a call", "Call"), url=url)
+
+
 def _done(one: Found, slug: str) -> Button:
     url = reverse("activity-done", args=[slug, one.activity_id])
     return Button(label=pgettext("activity", "Done"), url=url)
@@ -236,15 +250,17 @@ def _plan(one: Found, slug: str) -> Button:
 PLAN = gettext_lazy("Plan a step")
 #: Why each kind of matter is here, in words, with its tone; what its button does; its sign.
 REASONS: Mapping[str, Reason] = {
+    "lead": _unanswered,
     "step": _due,
     "unhappy": _unhappy,
     "no_step": _no_step,
     "late_in_stage": _late,
 }
 BUTTONS: Mapping[str, Callable[[Found, str], Button]] = {
+    "lead": _call,
     "step": _done,
     "unhappy": _done,
     "no_step": _plan,
     "late_in_stage": _plan,
 }
-ICONS: Mapping[str, str] = {"no_step": "question", "late_in_stage": "clock"}
+ICONS: Mapping[str, str] = {"lead": "leads", "no_step": "question", "late_in_stage": "clock"}

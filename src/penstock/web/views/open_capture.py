@@ -138,6 +138,8 @@ def _page(
         "note": note,
         "is_sent": THANKS in request.GET and request.method != "POST",
         "is_framed": "page" in request.GET,
+        # Without it a browser would not say that the form is sent from this page.
+        "referrer": "same-origin",
     }
     return render(request, "open/form.html", context, status=status)
 
