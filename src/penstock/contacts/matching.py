@@ -17,6 +17,7 @@ from penstock.contacts.models.merge import Noun
 
 N_FOUND = 5
 N_PAIRS = 200
+N_READ = 10_000
 #: A key that more records share tells nothing: a switchboard's number, the domain of a holding.
 MOST = 25
 #: A name is looked up by the shared trigrams of at least this likeness; below it no score is reached.
@@ -98,7 +99,7 @@ def companies_beside(rows: Sequence[Company]) -> dict[int, Found]:
     of names that are only somewhat like a few are missed.
     """
     found = _beside("contacts_companytoken", "company_id", rows)
-    others = Company.objects.in_bulk([pk for pks in found.values() for pk in pks])
+    others = _read(Company, found)
     return _closest(
         rows, found, others, lambda one, other: duplicates.companies(_company(one), _company(other))
     )
@@ -107,7 +108,7 @@ def companies_beside(rows: Sequence[Company]) -> dict[int, Found]:
 def people_beside(rows: Sequence[Person]) -> dict[int, Found]:
     """The same of many people."""
     found = _beside("contacts_persontoken", "person_id", rows)
-    others = Person.objects.in_bulk([pk for pks in found.values() for pk in pks])
+    others = _read(Person, found)
     return _closest(
         rows, found, others, lambda one, other: duplicates.people(_person(one), _person(other))
     )
@@ -117,7 +118,7 @@ def company_pairs(workspace_id: int, *, limit: int = N_PAIRS) -> list[Pair]:
     """Companies that are possibly one, the most probable pairs first; pairs that are not the same are left out."""
     groups = _groups("contacts_companytoken", "company_id", workspace_id)
     ids = {pk for group in groups for pk in group}
-    facts = {row.pk: _company(row) for row in Company.objects.filter(pk__in=ids)}
+    facts = {pk: _company(row) for pk, row in _read(Company, {0: ids}).items()}
     return _pairs(Noun.COMPANY, groups, facts, duplicates.companies)[:limit]
 
 
@@ -125,7 +126,7 @@ def person_pairs(workspace_id: int, *, limit: int = N_PAIRS) -> list[Pair]:
     """People who are possibly one, as for companies."""
     groups = _groups("contacts_persontoken", "person_id", workspace_id)
     ids = {pk for group in groups for pk in group}
-    facts = {row.pk: _person(row) for row in Person.objects.filter(pk__in=ids)}
+    facts = {pk: _person(row) for pk, row in _read(Person, {0: ids}).items()}
     return _pairs(Noun.PERSON, groups, facts, duplicates.people)[:limit]
 
 
@@ -182,6 +183,15 @@ def _beside(table: str, key: str, rows: Sequence[Any]) -> dict[int, set[int]]:
         for pk, others in cursor.fetchall():
             found[pk] |= set(others)
     return found
+
+
+def _read(model: Any, found: Mapping[int, set[int]]) -> dict[int, Any]:
+    """The records that were found, some thousand at a time: a query takes only so many parameters."""
+    ids = sorted(set().union(*found.values()))
+    rows: dict[int, Any] = {}
+    for first in range(0, len(ids), N_READ):
+        rows |= model.objects.in_bulk(ids[first : first + N_READ])
+    return rows
 
 
 def _closest(
