@@ -54,6 +54,7 @@ from penstock.sales import (
     followup_rules,
     followups,
     goals,
+    playbooks,
     proposal_answers,
     proposal_documents,
     proposal_settings,
@@ -83,6 +84,8 @@ from penstock.sales.models import (
     FollowupRule,
     Goal,
     HalfLife,
+    PlaybookTask,
+    PlayedTask,
     Proposal,
     ProposalDocument,
     ProposalEvent,
@@ -425,6 +428,27 @@ def activity(
 def activity_change(workspace: Workspace) -> ActivityChange:
     """What the planning of a call wrote down."""
     return activity(workspace).changes.get()
+
+
+def playbook_task(
+    workspace: Workspace, *, stage: Stage | None = None, title: str = "Call", **details: object
+) -> PlaybookTask:
+    """A call that a stage puts on the deals that enter it, on the next working day."""
+    usual = {"kind": "call", "days": 1, **details}
+    to = stage or _stage_for_tasks(workspace)
+    return playbooks.add(to, title=title, by=owner_of(workspace), **usual)
+
+
+def _stage_for_tasks(workspace: Workspace) -> Stage:
+    return stage(workspace, "needs_assessment")
+
+
+def played_task(workspace: Workspace) -> PlayedTask:
+    """What a playbook put on a deal."""
+    task = playbook_task(workspace)
+    moved = deal(workspace)
+    moves.move(moved.item, to=task.stage, by=owner_of(workspace))
+    return PlayedTask.objects.get(task=task, item=moved.item)
 
 
 def snooze(workspace: Workspace) -> Snooze:

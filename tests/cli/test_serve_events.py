@@ -137,8 +137,8 @@ def test_move_arrives_at_the_pages_of_its_workspace_alone(
         moved = [mine.next(2), mine.next(2)]
 
     first, second = sorted([origin.pk, target.pk])
-    assert opened == ["event: changed", f"data: stage-{origin.pk}"]
-    assert moved == ["event: changed", f"data: stage-{first} stage-{second}"]
+    assert opened == ["event: changed", f"data: kind-deal stage-{origin.pk}"]
+    assert moved == ["event: changed", f"data: kind-deal stage-{first} stage-{second}"]
     assert theirs.is_silent()
 
 

@@ -24,6 +24,7 @@ PAGES: dict[str, str | Behind] = {
     "today": "today",
     "today-team": "today?of=team",
     "notices": "notices",
+    "playbooks": "settings/playbooks",
     "wishes": "wishes",
     "pipeline": "pipeline",
     "pipeline-list": "pipeline?view=list",
@@ -120,6 +121,9 @@ PAGES: dict[str, str | Behind] = {
 
 #: Addresses that only take something in, pieces of pages, and dialogs, which other tests open.
 NO_PAGES = {
+    "playbook-task",
+    "playbook-task-new",
+    "playbook-task-retire",
     "notices-badge",
     "notices-read",
     "gates-fading",

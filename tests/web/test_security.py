@@ -101,6 +101,7 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
     holiday.save()
     return {
         "activity_id": activity.pk,
+        "task_id": make.playbook_task(workspace, title=text).pk,
         "activity_change_id": activity.changes.get().pk,
         "day_id": holiday.pk,
         "deal": deal.item.key,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import Conflict, RuleBroken
-from penstock.flow import bus, gates, items, limits, replay
+from penstock.flow import bus, dating, gates, items, limits, replay
 from penstock.flow.dating import When, when
 from penstock.flow.models import Item, Stage, Transition
 from penstock.users.models import Member
@@ -152,7 +152,16 @@ def _supersede(transition: Transition, *, stage: Stage | None, by: Member | None
         gates.follow(transition, correction)
         items.settle(item, "transitions")
         _announce(item, origin, item.stage_id, transition.stage_id)
-        return Item.objects.select_related("stage", "pipeline").get(pk=item.pk)
+        found = Item.objects.select_related("stage", "pipeline").get(pk=item.pk)
+        if found.stage_id != origin:
+            _tell_correction(found, origin=origin, by=by)
+        return found
+
+
+def _tell_correction(item: Item, *, origin: int, by: Member | None) -> None:
+    """An item stands in another stage since a move was taken back or corrected."""
+    left = Stage.objects.get(pk=origin)
+    bus.tell(Moved(item=item, origin=left, to=item.stage, by=by, at=dating.now()))
 
 
 def _correcting(transition: Transition) -> dict[str, Any]:

@@ -30,6 +30,15 @@ TRACKED = (*KEYS, "amount", "currency", "close_on", "channel")
 
 
 @dataclass(frozen=True, slots=True)
+class DealOpened:
+    """A deal, or a lead, was opened."""
+
+    deal: Deal
+    by: Member | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DealWon:
     """A deal became a customer's order."""
 
@@ -98,6 +107,7 @@ def open_deal(  # noqa: PLR0913 -- a deal has that many details
         if values["currency"] == pipeline.workspace.currency:
             del told["currency"]
         changes.record(item, values=_codes(told), by=by, times=times)
+        bus.tell(DealOpened(deal=deal, by=by, at=times.occurred_at))
         return deal
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from penstock.analytics.evidence import CONFIRMED, STATED
 from penstock.flow.models import Item
 from penstock.sales import evidence
-from penstock.sales.models import Deal, DealPerson, Topic
+from penstock.sales.models import Deal, DealPerson, PlayedTask, Topic
 
 #: The evidence that a gate can ask for: a topic at least stated, or confirmed.
 EVIDENCE: dict[str, tuple[str, str]] = {
@@ -30,6 +30,7 @@ ANSWERS = (
     "proposal_sent",
     "decider",
     "next_step",
+    "playbook",
     *EVIDENCE,
 )
 #: What people call them.
@@ -44,6 +45,7 @@ LABELS: dict[str, Promise] = {
     "proposal_sent": _("A proposal was sent"),
     "decider": _("Somebody who decides"),
     "next_step": _("A next step is planned"),
+    "playbook": _("Required tasks are done"),
     "need": _("Need, stated"),
     "need_confirmed": _("Need, confirmed"),
     "budget": _("Budget, stated"),
@@ -72,7 +74,28 @@ def of_many(items: Iterable[Item]) -> dict[int, set[str]]:
     workspace_id = next(iter(listed.values())).workspace_id
     known = evidence.of_many(listed, workspace_id=workspace_id)
     found = Deal.objects.in_bulk(list(listed))
-    return {pk: _plain(found[pk], listed[pk], parts[pk]) | _evidence(known[pk]) for pk in listed}
+    waiting = _waiting(listed)
+    return {
+        pk: _plain(found[pk], listed[pk], parts[pk])
+        | _evidence(known[pk])
+        | (set() if pk in waiting else {"playbook"})
+        for pk in listed
+    }
+
+
+def _waiting(items: Mapping[int, Item]) -> set[int]:
+    """The deals that have a required task of their stage left, planned by its playbook and not done."""
+    rows = PlayedTask.objects.filter(
+        item__in=items,
+        task__is_required=True,
+        activity__done_at=None,
+        activity__cancelled_at=None,
+    )
+    return {
+        pk
+        for pk, stage_id in rows.values_list("item_id", "task__stage_id")
+        if items[pk].stage_id == stage_id
+    }
 
 
 def _plain(deal: Deal, item: Item, parts: set[str]) -> set[str]:

@@ -54,6 +54,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_proposals")),
     path("", include("penstock.web.urls_evidence")),
     path("", include("penstock.web.urls_activities")),
+    path("", include("penstock.web.urls_playbooks")),
     path("", include("penstock.web.urls_duplicates")),
     path("", include("penstock.web.urls_gates")),
     path("search", search.show, name="search"),

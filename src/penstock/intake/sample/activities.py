@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 
 from penstock.base.calendar import start_of
 from penstock.flow import dating
+from penstock.flow.models import Item
 from penstock.intake.sample.company import Cast
-from penstock.sales import activities
+from penstock.intake.sample.deals import stages
+from penstock.sales import activities, playbooks
 from penstock.sales.models import Activity, Deal
 from penstock.users.models import Member
 
@@ -16,6 +18,8 @@ from penstock.users.models import Member
 WITHOUT, LATE, TODAY = 0.14, 0.12, 0.12
 #: Deals that ended longer ago were worked on too, but their calls stand in no page of today.
 LATELY_DAYS = 60
+#: Since when the company has a playbook.
+PLAYED_DAYS = 4
 RESULTS = {
     "call": ("reached", "not_reached", "positive", "positive", "negative"),
     "meeting": ("positive", "positive", "negative", "moved"),
@@ -25,9 +29,11 @@ RESULTS = {
 def keep(cast: Cast) -> None:
     """Let everybody call, meet and plan."""
     _call_back(cast)
+    _play(cast)
     for deal in _deals(cast):
         _work_on(cast, deal)
-        if deal.item.is_open and not deal.item.is_parked(dating.today(cast.workspace)):
+        is_waiting = deal.item.is_open and not deal.item.is_parked(dating.today(cast.workspace))
+        if is_waiting and deal.next_step_id is None:
             _plan(cast, deal)
 
 
@@ -40,6 +46,24 @@ def _call_back(cast: Cast) -> None:
             with dating.lived(at):
                 result = cast.rng.choice(("reached", "positive", "negative"))
                 activities.complete(activity, by=activity.owner, result=result)
+
+
+def _play(cast: Cast) -> None:
+    """Write a playbook for the early stages, and play it for the deals that came there lately."""
+    written = {}
+    for code, kind, title, days in cast.words.playbook:
+        stage = stages(cast)[code]
+        playbooks.add(stage, kind=kind, title=title, days=days, by=cast.members[0])
+        written[stage.pk] = stage
+    since = cast.now - timedelta(days=PLAYED_DAYS)
+    fresh = Item.objects.open().filter(
+        workspace=cast.workspace, stage__in=written, entered_at__gte=since, parked_until=None
+    )
+    for item in fresh.select_related("owner", "workspace").order_by("pk"):
+        with dating.lived(item.entered_at):
+            playbooks.enter(
+                item, to=written[item.stage_id], origin=None, by=item.owner, at=item.entered_at
+            )
 
 
 def _deals(cast: Cast) -> Iterable[Deal]:

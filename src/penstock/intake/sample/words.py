@@ -35,6 +35,7 @@ class Words:
     despite: str
     done: Mapping[str, tuple[str, ...]]
     planned: Mapping[str, tuple[str, ...]]
+    playbook: tuple[tuple[str, str, str, int], ...]
 
 
 # Price and work hours per unit follow the name and the category.
@@ -149,6 +150,13 @@ EN = Words(
         "email": ("Send the drawings", "Send two references", "Ask for the water levels"),
         "task": ("Work out the price", "Check the delivery date", "Prepare the contract"),
     },
+    playbook=(
+        ("qualification", "call", "Ask who decides and what for", 1),
+        ("needs_assessment", "email", "Send the questions on flow and head", 1),
+        ("needs_assessment", "meeting", "Look at the site", 4),
+        ("first_contact", "call", "Agree on the next meeting", 2),
+        ("proposal", "call", "Ask what they think of the proposal", 3),
+    ),
 )
 
 
@@ -271,5 +279,12 @@ RU = Words(
         "email": ("Отправить чертежи", "Отправить два отзыва", "Запросить уровни воды"),
         "task": ("Рассчитать цену", "Проверить срок поставки", "Подготовить договор"),
     },
+    playbook=(
+        ("qualification", "call", "Узнать, кто решает и для чего нужно", 1),
+        ("needs_assessment", "email", "Отправить вопросы о расходе и напоре", 1),
+        ("needs_assessment", "meeting", "Осмотреть площадку", 4),
+        ("first_contact", "call", "Договориться о следующей встрече", 2),
+        ("proposal", "call", "Спросить, что думают о предложении", 3),
+    ),
 )
 BY_LANGUAGE = {"en": EN, "ru": RU}

@@ -16,6 +16,7 @@ from penstock.sales.models.claim import Claim, ClaimWording, HalfLife, Manner, T
 from penstock.sales.models.deal import Deal, DealPerson
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
 from penstock.sales.models.goal import Goal, GoalPeriod, Metric
+from penstock.sales.models.playbook import PlaybookTask, PlayedTask
 from penstock.sales.models.proposal import (
     WAITING,
     Proposal,
@@ -62,6 +63,8 @@ __all__ = [
     "Manner",
     "Metric",
     "OwnerRule",
+    "PlaybookTask",
+    "PlayedTask",
     "Proposal",
     "ProposalDocument",
     "ProposalEvent",
