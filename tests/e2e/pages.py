@@ -24,6 +24,8 @@ PAGES: dict[str, str | Behind] = {
     "today": "today",
     "today-team": "today?of=team",
     "notices": "notices",
+    "activities": "activities",
+    "activities-done": "activities?of=team&state=done",
     "playbooks": "settings/playbooks",
     "wishes": "wishes",
     "pipeline": "pipeline",

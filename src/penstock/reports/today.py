@@ -57,7 +57,7 @@ def may_see_team(member: Member) -> bool:
 def for_member(member: Member, *, of_team: bool = False) -> Today:
     """What a member should do next; ``of_team`` asks for all whom the member leads."""
     today = today_in(member.workspace)
-    asked = Asked(member=member, owners=_owners(member, of_team=of_team), today=today)
+    asked = Asked(member=member, owners=owners(member, of_team=of_team), today=today)
     found = [one for source in today_sources.SOURCES for one in source(asked)]
     asleep = snoozes.asleep(member, on=today)
     awake = [one for one in found if (one.item_id, one.kind) not in asleep]
@@ -73,7 +73,7 @@ def for_member(member: Member, *, of_team: bool = False) -> Today:
     )
 
 
-def _owners(member: Member, *, of_team: bool) -> frozenset[int] | None:
+def owners(member: Member, *, of_team: bool) -> frozenset[int] | None:
     """Whose matters: one's own, those of the teams that one leads, or None for everybody's."""
     if not of_team:
         return frozenset({member.pk})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import activities
+from penstock.web.views import activities, activity_list
 
 urlpatterns: list[URLPattern] = [
+    path("activities", activity_list.show, name="activities"),
     path("deals/<str:key>/activities/new", activities.create, name="activity-new"),
     path("deals/<str:key>/activities/log/<slug:kind>", activities.log, name="activity-log"),
     path("activities/<int:activity_id>/done", activities.complete, name="activity-done"),

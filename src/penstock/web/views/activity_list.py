@@ -1,0 +1,20 @@
+"""All activities: whose, in which state, of which kind."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from penstock.reports import today
+from penstock.users.middleware import MemberRequest
+from penstock.web.forms.activity_filters import ActivityFilters
+from penstock.web.pages import activity_list as pages
+from penstock.web.views import shell
+
+
+@require_GET
+def show(request: MemberRequest) -> HttpResponse:
+    """A page of the list."""
+    form = ActivityFilters(request.GET, may_see_team=today.may_see_team(request.member))
+    page = pages.build(request.member, form, number=request.GET.get("page", ""))
+    return shell.show(request, "web/activities/page.html", page, filters=form)
