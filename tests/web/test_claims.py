@@ -214,4 +214,4 @@ def test_more_statements_need_no_more_queries(
         owner.get(f"deals/{deal.item.key}")
 
 
-QUERIES = 31
+QUERIES = 21

@@ -71,7 +71,7 @@ def test_page_query_count(
         deals.add_person(deal, person=make.person(workspace), part="decides", by=None)
     owner.get(f"deals/{deal.item.key}")
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(19):
         owner.get(f"deals/{deal.item.key}")
 
 

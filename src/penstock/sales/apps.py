@@ -13,6 +13,7 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the gates who knows a deal's answers, and others what this room keeps of items and people."""
         from penstock.contacts import merging, people  # noqa: PLC0415 -- models are ready only now
+        from penstock.contacts.models.merge import Merge  # noqa: PLC0415 -- models are ready only now
         from penstock.flow import bulk, gates, timeline  # noqa: PLC0415 -- models are ready only now
         from penstock.sales import (  # noqa: PLC0415 -- models are ready only now
             activities,
@@ -27,18 +28,26 @@ class SalesConfig(AppConfig):
             surveys,
             touches,
         )
-        from penstock.sales.models import Escalation  # noqa: PLC0415 -- models are ready only now
+        from penstock.sales.models import (  # noqa: PLC0415 -- models are ready only now
+            ActivityChange,
+            Claim,
+            Escalation,
+            Proposal,
+            Touch,
+        )
 
         gates.connect("deal", facts.of)
         bulk.connect("sales_claim", claims.SAID)
-        timeline.connect("activities", activities.history)
+        timeline.connect("activities", activities.history, rare=ActivityChange)
         people.connect(activities.forget)
-        timeline.connect("claims", claims.told_of)
+        timeline.connect("claims", claims.told_of, rare=Claim)
         people.connect(claims.forget)
         people.connect(overrides.forget)
         people.connect(surveys.forget)
         people.connect(proposal_forgetting.forget)
-        timeline.connect("touches", touches.told_of)
+        timeline.connect("touches", touches.told_of, rare=Touch)
+        timeline.look_for(Proposal, by="deal_id")
+        timeline.look_for(Merge, by="kept_id", widens=True)
         timeline.connect("escalations", answers.told_of, rare=Escalation)
         people.connect(touches.forget)
         people.connect(captures.forget)

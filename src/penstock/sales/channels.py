@@ -14,6 +14,7 @@ from penstock.base.tracking import Trace
 from penstock.sales import campaigns
 from penstock.sales.models import Campaign, Channel, ChannelRule
 from penstock.users import audit
+from penstock.users.kept import Kept
 from penstock.users.models import Member, Workspace
 
 Rules = Mapping[tuple[str, str], str]
@@ -92,10 +93,12 @@ def came(
     return Came(channel or Channel.DIRECT)
 
 
+_rules = Kept(lambda workspace_id: ChannelRule.objects.filter(workspace_id=workspace_id))
+
+
 def rules_of(workspace_id: int) -> Rules:
     """The rules of a workspace, in one query."""
-    rows = ChannelRule.objects.filter(workspace_id=workspace_id)
-    return {(row.sort, row.text): row.channel for row in rows}
+    return {(row.sort, row.text): row.channel for row in _rules(workspace_id)}
 
 
 def of_stated(texts: Iterable[str], *, own: Rules) -> dict[str, str]:

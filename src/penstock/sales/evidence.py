@@ -61,6 +61,11 @@ def of(
     ]
 
 
+def nothing() -> Evidence:
+    """What is known of a deal about which nobody said anything: no claim, so no half-life of one matters."""
+    return _evidence((), _rules({}), at=None, known=None)
+
+
 def of_many(
     item_ids: Iterable[int],
     *,
@@ -83,7 +88,12 @@ def of_many(
 
 def rules_of(workspace_id: int) -> dict[str, Rule]:
     """How a workspace weighs each topic."""
-    own = dict(HalfLife.objects.filter(workspace_id=workspace_id).values_list("topic", "days"))
+    return _rules(
+        dict(HalfLife.objects.filter(workspace_id=workspace_id).values_list("topic", "days"))
+    )
+
+
+def _rules(own: Mapping[str, float]) -> dict[str, Rule]:
     days = {topic.value: float(own.get(topic, HALF_LIFE_DAYS[topic])) for topic in Topic}
     return {
         Topic.NEED: Rule(days[Topic.NEED]),

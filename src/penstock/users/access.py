@@ -7,7 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.users import roles, walls
+from penstock.users.kept import Kept
 from penstock.users.models import Account, Member, Team, Workspace
+
+_memberships = Kept(
+    lambda account_id: (
+        Member.objects.select_related("workspace")
+        .filter(account_id=account_id, is_active=True)
+        .order_by("workspace__name", "workspace_id")
+    )
+)
+_membership = Kept(
+    lambda account_id, slug: Member.objects.select_related("workspace").filter(
+        account_id=account_id, is_active=True, workspace__slug=slug
+    )
+)
 
 
 def enter(account: Account, *, slug: str) -> Member:
@@ -17,11 +31,7 @@ def enter(account: Account, *, slug: str) -> Member:
         NotFound: ``users.no_workspace`` when there is none, or the account does not belong to it.
     """
     walls.enter(account_id=account.pk)
-    member = (
-        Member.objects.select_related("workspace")
-        .filter(account=account, is_active=True, workspace__slug=slug)
-        .first()
-    )
+    member = _membership.first(account.pk, slug)
     if member is None:
         walls.leave()
         raise NotFound(
@@ -52,12 +62,7 @@ def enter_open(slug: str) -> Workspace:
 
 def workspaces_of(account: Account) -> list[Workspace]:
     """The workspaces an account belongs to, by name; call with the account entered."""
-    return [
-        member.workspace
-        for member in Member.objects.select_related("workspace")
-        .filter(account=account, is_active=True)
-        .order_by("workspace__name", "workspace_id")
-    ]
+    return [member.workspace for member in _memberships(account.pk)]
 
 
 def administrator(member: Member) -> Member:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from penstock.contacts.access import companies_for
+from penstock.flow import pipelines
 from penstock.flow.models import Pipeline
+from penstock.users import members
 from penstock.users.models import Member
 from penstock.web.forms import widgets
 
@@ -75,12 +77,8 @@ class DealFilters(forms.Form):
     def __init__(self, data: QueryDict, *, member: Member, pipeline: Pipeline) -> None:
         super().__init__(data, auto_id="filter_%s")
         self.member = member
-        members = Member.objects.filter(workspace_id=member.workspace_id, is_active=True)
-        people = [
-            (str(pk), name)
-            for pk, name in members.order_by("sort_key", "pk").values_list("pk", "name")
-        ]
-        stages = pipeline.stages.filter(retired_at=None).order_by("position", "pk")
+        people = [(str(one.pk), one.name) for one in members.active(member.workspace_id)]
+        stages = pipelines.stages_of(pipeline.pk)
         for name in ("state", "step"):
             self.fields[name].widget.attrs["class"] = "input"
         self._choose("owner", [("", _("Any owner")), (NOBODY, _("Nobody")), *people])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from penstock.catalog.access import products_for
 from penstock.flow.models import Pipeline
 from penstock.sales.models import DealPerson
+from penstock.users import members
 from penstock.users.models import Member
 from penstock.web.forms import widgets
 
@@ -44,6 +45,10 @@ class FactsForm(forms.Form):
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer("owner", _members(member))
+        if not self.is_bound:
+            # Only what is sent is looked up; what is shown needs names alone.
+            people = [(one.pk, one.name) for one in members.active(member.workspace_id)]
+            self.fields["owner"].widget.choices = [("", _("Nobody")), *people]
         products = products_for(member).filter(retired_at=None)
         self._offer("product", products.order_by("sort_key", "pk"))
 

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from penstock.contacts import merging
-from penstock.contacts.models.merge import Noun
-from penstock.flow import timeline
+from penstock.contacts.models.merge import Merge, Noun
+from penstock.flow import pipelines, timeline
 from penstock.flow.dating import today as today_in
-from penstock.flow.models import FieldChange, Link, Outcome, Parking, Transition
+from penstock.flow.models import FieldChange, Link, Outcome, Parking, Stage, Transition
 from penstock.flow.timeline import Event
 from penstock.reports import ageing
 from penstock.reports.moment import Moment
 from penstock.sales import steps
-from penstock.sales.models import Deal
+from penstock.sales.models import ActivityChange, Claim, Deal, Proposal
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
@@ -105,12 +105,18 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
     """The page of a deal; with a moment of the past, as it was then."""
     is_past = moment is not None and not moment.is_now
     at, known = (moment.at, moment.known_at) if moment is not None and is_past else (None, None)
-    events = timeline.of(deal.item, at=at, known=known)
+    there = timeline.held(deal.item)
+    item = deal.item
+    stages = pipelines.stages_of(item.pipeline_id)
+    in_use = {stage.pk: stage for stage in stages}
+    if item.stage_id in in_use:
+        item.stage = in_use[item.stage_id]
+    events = timeline.of(deal.item, at=at, known=known, there=there)
     standing = _standing(events, deal) if is_past else _now(deal, events)
     today = moment.on if moment is not None and is_past else today_in(deal.workspace)
     state, tone = _state(standing, deal=deal, today=today)
     may_edit = not is_past and roles.may_sell_for(member, owner_id=deal.item.owner_id)
-    into = merging.merged_into(Noun.DEAL, [deal.pk], at=known or at)
+    into = merging.merged_into(Noun.DEAL, [deal.pk], at=known or at) if Merge in there else []
     return DealPage(
         title=deal.item.title,
         nav="pipeline",
@@ -121,30 +127,49 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
         standing=standing,
         state=state,
         tone=tone,
-        steps=_steps(deal, stage_id=standing.stage_id),
+        steps=_steps(stages, stage_id=standing.stage_id),
         facts=_facts(deal, standing=standing, events=events if is_past else None),
         form=facts_form(deal, member=member),
         person_form=PersonForm(auto_id="person_%s"),
         people=deal_people.build(deal, events=events if is_past else None),
-        evidence=deal_evidence.build(deal, moment=moment, merged=[merge.gone_id for merge in into]),
-        activities=deal_activities.build(deal, member=member, may_edit=may_edit, moment=moment),
+        evidence=deal_evidence.build(
+            deal,
+            moment=moment,
+            merged=[merge.gone_id for merge in into],
+            is_blank=Claim not in there and not into,
+        ),
+        activities=deal_activities.build(
+            deal,
+            member=member,
+            may_edit=may_edit,
+            moment=moment,
+            is_blank=ActivityChange not in there,
+        ),
         touches=deal_touches.build(deal, events=events),
         entries=sorted(
             [
-                *history.entries(events, currency=deal.currency),
-                *proposals.entries(deal, at=at, known=known),
+                *history.entries(events, currency=deal.currency, known=_names(deal)),
+                *(proposals.entries(deal, at=at, known=known) if Proposal in there else ()),
             ],
             key=lambda entry: entry.at,
             reverse=True,
         ),
-        proposals=None if is_past else proposals.panel(deal),
+        proposals=None if is_past else proposals.panel(deal, is_blank=Proposal not in there),
         company_url=_company_url(deal),
-        order_key=_order_key(deal),
+        order_key=_order_key(deal) if Link in there else "",
         is_lead=deal.is_lead,
         may_edit=may_edit,
-        followups=None if is_past else followups.build(deal.item, member=member, may_edit=may_edit),
+        followups=None
+        if is_past
+        else followups.build(deal.item, member=member, may_edit=may_edit, there=there),
         merges=merges.of_deal(into, member=member, may_edit=may_edit),
     )
+
+
+def _names(deal: Deal) -> dict[tuple[str, str], str]:
+    """The names that were read with the deal: most of its history needs no others."""
+    named = {"company": deal.company, "owner": deal.item.owner}
+    return {(field, str(one.pk)): one.name for field, one in named.items() if one is not None}
 
 
 def facts_form(deal: Deal, *, member: Member, data: Any = None) -> FactsForm:
@@ -219,8 +244,7 @@ def _state(standing: Standing, *, deal: Deal, today: date) -> tuple[str, str]:
     return (pgettext("deal", "Lead"), "accent") if deal.is_lead else ("", "")
 
 
-def _steps(deal: Deal, *, stage_id: int) -> list[Step]:
-    stages = list(deal.item.pipeline.stages.filter(retired_at=None).order_by("position", "pk"))
+def _steps(stages: Sequence[Stage], *, stage_id: int) -> list[Step]:
     places = {stage.pk: number for number, stage in enumerate(stages)}
     here = places.get(stage_id, -1)
     return [

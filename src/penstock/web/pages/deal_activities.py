@@ -70,15 +70,23 @@ class ActivityPanel:
 
 
 def build(
-    deal: Deal, *, member: Member, may_edit: bool, moment: Moment | None = None
+    deal: Deal,
+    *,
+    member: Member,
+    may_edit: bool,
+    moment: Moment | None = None,
+    is_blank: bool = False,
 ) -> ActivityPanel:
-    """The panel of a deal; with a moment of the past, as it was then."""
+    """The panel of a deal; with a moment of the past, as it was then.
+
+    Of a deal for which nothing was ever planned or done, nothing is asked.
+    """
     is_past = moment is not None and not moment.is_now
     if moment is not None and is_past:
         rows = steps.planned_at(deal.item, at=moment.at, known=moment.known_at)
         today = moment.on
     else:
-        rows = steps.planned(deal.item)
+        rows = [] if is_blank else steps.planned(deal.item)
         today = today_in(deal.workspace)
     lines = [
         _line(

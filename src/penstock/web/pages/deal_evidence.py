@@ -76,12 +76,23 @@ class EvidencePanel:
 
 
 def build(
-    deal: Deal, *, moment: Moment | None = None, merged: Iterable[int] | None = None
+    deal: Deal,
+    *,
+    moment: Moment | None = None,
+    merged: Iterable[int] | None = None,
+    is_blank: bool = False,
 ) -> EvidencePanel:
-    """The panel of a deal; with a moment of the past, as it was then."""
+    """The panel of a deal; with a moment of the past, as it was then.
+
+    Of a deal about which nothing was ever said, nothing is asked.
+    """
     is_past = moment is not None and not moment.is_now
     at, known = (moment.at, moment.known_at) if moment is not None and is_past else (None, None)
-    found = evidence.of(deal.pk, workspace_id=deal.workspace_id, at=at, known=known, merged=merged)
+    found = (
+        evidence.nothing()
+        if is_blank
+        else evidence.of(deal.pk, workspace_id=deal.workspace_id, at=at, known=known, merged=merged)
+    )
     stage = deal.item.stage
     wanted = {
         facts.EVIDENCE[need][0]

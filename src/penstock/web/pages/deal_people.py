@@ -12,6 +12,7 @@ from penstock.flow.models import FieldChange
 from penstock.flow.timeline import Event
 from penstock.sales.deals import PART_OF
 from penstock.sales.models import Deal, DealPerson
+from penstock.users.kept import Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,12 @@ class PeoplePanel:
     missing: str
 
 
+_on = Kept(lambda deal_id: DealPerson.objects.filter(deal_id=deal_id).select_related("person"))
+
+
 def build(deal: Deal, *, events: Sequence[Event] | None = None) -> PeoplePanel:
     """The people of a deal now, or after some events of its past."""
-    rows = [(row.person, row.part) for row in deal.people.select_related("person")]
+    rows = [(row.person, row.part) for row in _on(deal.pk)]
     if events is not None:
         rows = _then(deal, rows, events)
     people = [_on_deal(person, part) for person, part in sorted(rows, key=_by_name)]

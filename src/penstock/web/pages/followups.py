@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -65,9 +65,18 @@ class Followups:
         return bool(self.steps or self.asked or self.follows or (self.may_edit and self.acts))
 
 
-def build(item: Item, *, member: Member, may_edit: bool) -> Followups:
-    """What follows a deal (and its order), or an order."""
-    order, follows = _around(item)
+def build(
+    item: Item,
+    *,
+    member: Member,
+    may_edit: bool,
+    there: Collection[type[Model]] | None = None,
+) -> Followups:
+    """What follows a deal (and its order), or an order; ``there`` as ``timeline.held`` said of it."""
+    is_alone = there is not None and Link not in there
+    order, follows = (
+        (item if item.kind == Kind.ORDER else None, None) if is_alone else _around(item)
+    )
     is_lost = item.kind == Kind.DEAL and item.outcome == Outcome.Verdict.LOST
     is_delivered = order is not None and order.outcome == Outcome.Verdict.FULFILLED
     return Followups(

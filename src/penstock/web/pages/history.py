@@ -47,10 +47,14 @@ class Entry:
     is_corrected: bool = False
 
 
-def entries(events: Iterable[Event], *, currency: str) -> list[Entry]:
-    """A history as lines, newest first; names are looked up in one query per kind."""
+def entries(events: Iterable[Event], *, currency: str, known: Names | None = None) -> list[Entry]:
+    """A history as lines, newest first.
+
+    Names are looked up in one query per kind; of those that are ``known``, as field and id, none is.
+    """
     listed = list(events)
-    names = _names(event.row for event in listed if isinstance(event.row, FieldChange))
+    rows = (event.row for event in listed if isinstance(event.row, FieldChange))
+    names = _names(rows, known=known or {})
     return [_entry(event, names=names, currency=currency) for event in listed]
 
 
@@ -234,18 +238,20 @@ def _shown(row: FieldChange, *, names: Names, currency: str) -> str:
     return names.get((row.field, value), value)
 
 
-def _names(rows: Iterable[Any]) -> dict[tuple[str, str], str]:
+def _names(rows: Iterable[Any], *, known: Names | None = None) -> Names:
+    known = known or {}
     wanted: dict[str, set[str]] = {}
     for row in rows:
-        if row.field in MODELS and row.value:
+        if row.field in MODELS and row.value and (row.field, row.value) not in known:
             wanted.setdefault(row.field, set()).add(row.value)
         if row.field.startswith(PART_OF):
             wanted.setdefault("person", set()).add(row.field.removeprefix(PART_OF))
-    return {
+    found = {
         (field, str(pk)): name
         for field, ids in wanted.items()
         for pk, name in MODELS[field].objects.filter(pk__in=ids).values_list("pk", "name")
     }
+    return {**known, **found}
 
 
 def values(events: Iterable[Event], *, fields: Iterable[str]) -> dict[str, str]:

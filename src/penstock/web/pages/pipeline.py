@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from penstock.catalog.exchange import Exchange
-from penstock.flow import access
+from penstock.flow import access, pipelines
 from penstock.flow.dating import today as today_in
 from penstock.flow.models import Item, Pipeline, Stage
 from penstock.reports import ageing
@@ -142,7 +142,7 @@ def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
     return Asked(
         member=member,
         pipeline=pipeline,
-        stages=tuple(pipeline.stages.order_by("position", "pk")),
+        stages=tuple(pipelines.stages_of(pipeline.pk, in_use=False)),
         wanted=form.wanted(),
         query=query.urlencode(),
         today=today_in(member.workspace),

@@ -190,8 +190,10 @@ def _seen(n: int, last: datetime | None) -> str:
     return text % {"n": figures.number(n), "day": date_format(last, "SHORT_DATE_FORMAT")}
 
 
-def panel(deal: Deal) -> Panel:
-    """What stands on the deal's page."""
+def panel(deal: Deal, *, is_blank: bool = False) -> Panel:
+    """What stands on the deal's page; of a deal without proposals nothing is asked."""
+    if is_blank:
+        return Panel(rows=[], divergence=divergence(deal), finding="")
     today = today_in(deal.workspace)
     found = Proposal.objects.filter(deal=deal).standing(today=today).order_by("-pk")
     refused = deal.item.findings.filter(code="accepted_not_won", withdrawn_at=None).exists()
