@@ -26,6 +26,7 @@ MAY: dict[Callable[[Member], bool], set[str]] = {
     roles.may_deliver: {OWNER, MANAGER, OPERATIONS},
     roles.may_edit_contacts: {OWNER, MANAGER, REP, OPERATIONS},
     roles.may_import: {OWNER, MANAGER},
+    roles.may_merge: {OWNER, MANAGER},
     roles.may_steer: {OWNER, MANAGER},
     roles.may_administer: {OWNER},
 }
@@ -64,7 +65,10 @@ def test_rep_sells_only_own_deals_and_those_of_nobody(
 def test_every_predicate_is_in_the_table() -> None:
     named = {name for name in vars(roles) if name.startswith("may_")}
 
-    assert named == {predicate.__name__ for predicate in MAY} | {"may_sell_for", "may_override"}
+    assert named == {predicate.__name__ for predicate in MAY} | {
+        "may_sell_for",
+        "may_override",
+    }
 
 
 @pytest.mark.parametrize(

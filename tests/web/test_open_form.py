@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escapejs
 
 from penstock.sales import capture_forms, capture_keys
 from penstock.sales.models import CaptureForm, CaptureKey, Deal, Submission, Touch
@@ -203,7 +204,7 @@ def test_script_names_the_form_and_the_frame_carries_where_it_is(
     framed = visitor.get(page=PAGE, ref="https://ya.ru/")
 
     assert script["Content-Type"] == "text/javascript"
-    assert visitor.form.token in script.content.decode()
+    assert escapejs(visitor.form.token) in script.content.decode()
     assert '";alert' not in script.content.decode()
     assert framed.context["form"].initial["page"] == PAGE
     assert framed.context["form"].initial["referrer"] == "https://ya.ru/"
