@@ -127,6 +127,32 @@ def test_channel_without_a_cost_has_none_and_cost_without_leads_is_shown(
     assert (lines["event"].cost, lines["event"].cost_per("leads")) == (310, None)
 
 
+def test_what_the_whole_cost_and_returned_is_said_of_what_has_a_cost(
+    workspace: Workspace, window: Window
+) -> None:
+    make.campaign_cost(workspace)
+    lead(workspace, "event", won="620")
+    lead(workspace, "event")
+    # By far the most value came by a channel of which nobody said what it cost.
+    lead(workspace, "search", won="99000")
+
+    _lines, found = earned(make.owner_of(workspace), window)
+
+    assert (found.whole.count("leads"), found.whole.value, found.whole.cost) == (3, 99620, 310)
+    assert (found.priced.count("leads"), found.priced.value, found.priced.cost) == (2, 620, 310)
+    assert (found.priced.cost_per("leads"), found.priced.cost_per("won")) == (155, 310)
+    assert found.priced.returned == 2
+    assert not found.is_sliced
+
+
+def test_nothing_with_a_cost_has_no_return(workspace: Workspace, window: Window) -> None:
+    lead(workspace, "search", won="500")
+
+    _lines, found = earned(make.owner_of(workspace), window)
+
+    assert (found.priced.cost, found.priced.cost_per("leads"), found.priced.returned) == (None,) * 3
+
+
 def test_by_campaign(workspace: Workspace, window: Window) -> None:
     cost = make.campaign_cost(workspace)
     deal = lead(workspace, "search")

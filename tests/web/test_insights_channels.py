@@ -53,6 +53,32 @@ def test_campaigns_are_named_with_cost_and_unknown_is_no_zero(
     }
 
 
+def test_whole_leaves_out_what_has_no_cost_and_says_so(
+    owner: Browser, workspace: Workspace
+) -> None:
+    today = make.dating.today(workspace)
+    cost = make.campaign_cost(workspace, first=today, last=today)
+    with_cost, without = make.deal(workspace), make.deal(workspace)
+    touches.record(with_cost, by=None, campaign=cost.campaign)
+    touches.record(without, by=None, channel="search")
+    deals.win(without, by=None)
+
+    page = owner.get("insights/channels")
+    total, tiles = page.context["total"], {one.name: one for one in page.context["tiles"]}
+
+    assert (total.leads, total.cost, total.per_lead, total.per_customer) == (
+        "2",
+        "€310",
+        "€310",
+        "–",
+    )
+    assert (total.returned, tiles["Return"].value) == ("0.0 ×", "0.0 ×")
+    assert tiles["Cost per lead"].basis == "of 1 of 2 leads the cost is known"
+    assert not [one for one in page.context["notes"] if "whole campaigns" in one]
+    sliced = owner.get("insights/channels", owner=make.owner_of(workspace).pk)
+    assert [one for one in sliced.context["notes"] if "whole campaigns" in one]
+
+
 @pytest.mark.parametrize(
     "query", ["rule=x&by=x", "figure=x", "key=²", "key=" + "9" * 40, "by=campaign&key=x"]
 )

@@ -71,12 +71,19 @@ class Earned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earnings:
-    """The leads that came in a window, as they stood at its moment, shared out by a rule."""
+    """The leads that came in a window, as they stood at its moment, shared out by a rule.
+
+    ``priced`` is the part of the whole of which the cost is known: what leads and customers cost, and what
+    came back, is said of this part alone. ``is_sliced`` where only some deals were asked for; costs are
+    then still those of the campaigns, for nobody wrote down for which deals they were spent.
+    """
 
     window: Window
     rule: str
     lines: tuple[Earned, ...]
     whole: Earned
+    priced: Earned
+    is_sliced: bool
     n: int
     n_open: int
     n_stated: int
@@ -156,6 +163,8 @@ def earned(  # noqa: PLR0913 -- a question has that many sides
         rule=rule,
         lines=tuple(sorted(lines, key=lambda one: (-one.credit.n, -one.value, one.name))),
         whole=total,
+        priced=_priced(lines),
+        is_sliced=only != ALL,
         n=int(total.credit.n),
         n_open=int(total.count("open")),
         n_stated=int(
@@ -424,6 +433,18 @@ def _earned(key: str, name: str, credit: Credit | None, cost: Fraction | None) -
     return Earned(
         key=key, name=name, credit=credit, cost=cost, value=credit.value.get(WON, Fraction())
     )
+
+
+def _priced(lines: Sequence[Earned]) -> Earned:
+    """All lines of which somebody said what they cost, as one."""
+    known = [one for one in lines if one.cost is not None]
+    leads: dict[str, Fraction] = {}
+    for one in known:
+        for kind, n in one.credit.leads.items():
+            leads[kind] = leads.get(kind, Fraction()) + n
+    value = sum((one.value for one in known), Fraction())
+    cost = sum((one.cost for one in known if one.cost is not None), Fraction())
+    return _earned("", "", Credit(leads, {WON: value}), cost if known else None)
 
 
 def _decimal(value: Fraction) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -62,7 +62,8 @@ def head(found: Earnings, *, by: str, currency: str) -> Page:
                 "touch counts its stated source as one. Conversion is won ÷ (won + lost), with Wilson's "
                 "interval at 95 %; open ones are in neither. Costs are those of days in the window. Won value "
                 "is in the currency of the workspace at the rate of the day of the win; return is won value ÷ "
-                "cost."
+                "cost. Of the whole, cost per lead, cost per customer and return count only what came by "
+                "channels or campaigns whose cost is known."
             ),
             window=window_text(found.window),
             n=figures.number(found.n),
@@ -72,13 +73,16 @@ def head(found: Earnings, *, by: str, currency: str) -> Page:
 
 def tiles(found: Earnings, *, currency: str) -> list[Tile]:
     """The whole: leads, cost, cost per lead and per customer, return."""
-    whole = found.whole
+    whole, priced = found.whole, found.priced
+    known = _known(found)
     return [
         Tile(name=_("Leads"), value=figures.number(found.n), basis=_opened(found)),
         Tile(name=_("Cost of campaigns"), value=money(whole.cost, currency)),
-        Tile(name=_("Cost per lead"), value=money(whole.cost_per("leads"), currency)),
-        Tile(name=_("Cost per customer"), value=money(whole.cost_per("won"), currency)),
-        Tile(name=_("Return"), value=times(whole.returned), basis=_("won value ÷ cost")),
+        Tile(name=_("Cost per lead"), value=money(priced.cost_per("leads"), currency), basis=known),
+        Tile(
+            name=_("Cost per customer"), value=money(priced.cost_per("won"), currency), basis=known
+        ),
+        Tile(name=_("Return"), value=times(priced.returned), basis=known or _("won value ÷ cost")),
     ]
 
 
@@ -92,8 +96,14 @@ def lines(found: Earnings, *, by: str, currency: str) -> list[Line]:
 
 
 def total(found: Earnings, *, currency: str) -> Line:
-    """The whole as a line."""
-    return _line(found.whole, _("Total"), "", currency)
+    """The whole as a line; what it cost and returned, of the part whose cost is known."""
+    priced = found.priced
+    return replace(
+        _line(found.whole, _("Total"), "", currency),
+        per_lead=money(priced.cost_per("leads"), currency),
+        per_customer=money(priced.cost_per("won"), currency),
+        returned=times(priced.returned),
+    )
 
 
 def notes(found: Earnings) -> list[str]:
@@ -130,6 +140,13 @@ def notes(found: Earnings) -> list[str]:
         said.append(
             _("Costs without a rate are missing: %(sums)s.")
             % {"sums": moneys(found.costs_without_rate)}
+        )
+    if found.is_sliced and found.whole.cost is not None:
+        said.append(
+            _(
+                "Costs are those of whole campaigns, while only some of their leads are counted here: cost "
+                "per lead and per customer are too high, return is too low."
+            )
         )
     if found.n_open * 4 > found.n:
         said.append(
@@ -227,6 +244,17 @@ def _line(one: Earned, name: str, by: str, currency: str) -> Line:
 def _opened(found: Earnings) -> str:
     text = ngettext("%(n)s of them is still open", "%(n)s of them are still open", found.n_open)
     return text % {"n": figures.number(found.n_open)} if found.n_open else ""
+
+
+def _known(found: Earnings) -> str:
+    """Of how many leads the cost is known, where it is not of all."""
+    n, cost = found.priced.credit.n, found.priced.cost
+    if cost is None or n == found.n:
+        return ""
+    return _("of %(n)s of %(all)s leads the cost is known") % {
+        "n": count(n),
+        "all": figures.number(found.n),
+    }
 
 
 def _answer(found: Earnings, *, by: str, currency: str) -> str:
