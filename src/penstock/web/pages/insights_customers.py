@@ -16,6 +16,7 @@ from penstock.reports.customers import Business, Buyer, Customers
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.insights_losses import per_cent
+from penstock.web.pages.insights_tables import left_out
 from penstock.web.pages.tiles import Tile, day_text, window_text
 
 STANDINGS = {
@@ -236,24 +237,7 @@ def notes(found: Customers) -> list[str]:
             )
             % {"n": figures.number(whole.n_unknown)}
         )
-    if found.n_without_amount:
-        said.append(
-            ngettext(
-                "%(n)s won deal has no amount and is in no sum.",
-                "%(n)s won deals have no amount and are in no sum.",
-                found.n_without_amount,
-            )
-            % {"n": figures.number(found.n_without_amount)}
-        )
-    if found.n_without_rate:
-        said.append(
-            ngettext(
-                "%(n)s won deal is in a currency without a rate on its day and is in no sum.",
-                "%(n)s won deals are in a currency without a rate on their day and are in no sum.",
-                found.n_without_rate,
-            )
-            % {"n": figures.number(found.n_without_rate)}
-        )
+    said += left_out(found.n_without_amount, found.n_without_rate)
     if found.record_from:
         said.append(
             _(

@@ -15,6 +15,9 @@ from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.tiles import moneys, window_text
 
+#: Below this a share in whole per cent would say nothing.
+SMALL = 0.01
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -130,8 +133,14 @@ def _answer(found: Losses) -> str:
 
 
 def per_cent(share: float | None) -> str:
-    """A share as people read it; a dash for none."""
-    return "–" if share is None else figures.share(share)
+    """A share as people read it, with a place below one per cent; a dash for none.
+
+    >>> per_cent(0.004), per_cent(0.004 * 10), per_cent(0), per_cent(None)
+    ('0.4%', '4%', '0%', '–')
+    """
+    if share is None:
+        return "–"
+    return figures.share(share, places=1 if 0 < share < SMALL else 0)
 
 
 def interval(share: Share) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
+from penstock.web import figures
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -31,3 +35,27 @@ class Table:
     title: str
     heads: Sequence[str]
     rows: Sequence[Row]
+
+
+def left_out(n_without_amount: int, n_without_rate: int) -> list[str]:
+    """Which won deals are in no sum, and why; nothing where all are."""
+    said = []
+    if n_without_amount:
+        said.append(
+            ngettext(
+                "%(n)s won deal has no amount and is in no sum.",
+                "%(n)s won deals have no amount and are in no sum.",
+                n_without_amount,
+            )
+            % {"n": figures.number(n_without_amount)}
+        )
+    if n_without_rate:
+        said.append(
+            ngettext(
+                "%(n)s won deal is in a currency without a rate on its day and is in no sum.",
+                "%(n)s won deals are in a currency without a rate on their day and are in no sum.",
+                n_without_rate,
+            )
+            % {"n": figures.number(n_without_rate)}
+        )
+    return said

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from penstock.reports.throughput import Group, Span, Throughput
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.insights_bridge import signed
-from penstock.web.pages.insights_tables import Cell, Row, Table
+from penstock.web.pages.insights_tables import Cell, Row, Table, left_out
 from penstock.web.pages.tiles import Tile, n_text, short_day, window_text
 
 GROUPS = {
@@ -97,24 +97,7 @@ def notes(found: Throughput) -> list[str]:
         said.append(
             _("The change is not more than chance would bring: its parts say little about a cause.")
         )
-    if found.n_without_amount:
-        said.append(
-            ngettext(
-                "%(n)s won deal has no amount and is in no sum.",
-                "%(n)s won deals have no amount and are in no sum.",
-                found.n_without_amount,
-            )
-            % {"n": figures.number(found.n_without_amount)}
-        )
-    if found.n_without_rate:
-        said.append(
-            ngettext(
-                "%(n)s won deal is in a currency without a rate on its day and is in no sum.",
-                "%(n)s won deals are in a currency without a rate on their day and are in no sum.",
-                found.n_without_rate,
-            )
-            % {"n": figures.number(found.n_without_rate)}
-        )
+    said += left_out(found.n_without_amount, found.n_without_rate)
     return said
 
 
