@@ -14,5 +14,6 @@ import "./filters.js";
 import "./as-of.js";
 import "./rows.js";
 import "./reorder.js";
+import "./add-row.js";
 import "./upload.js";
 import "./live.js";

@@ -12,9 +12,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from penstock.backlog.models import Order
+from penstock.catalog import products
+from penstock.flow.dating import today
 from penstock.flow.models import Item
 from penstock.notices.models import Message
-from penstock.sales import deals, proposal_links, proposals
+from penstock.sales import (
+    deals,
+    proposal_answers,
+    proposal_links,
+    proposal_paper,
+    proposal_settings,
+    proposals,
+)
 from penstock.sales.models import Deal, Proposal, ProposalEvent, ProposalNote, ProposalVersion
 from penstock.users import walls
 from penstock.users.models import Workspace
@@ -108,6 +117,45 @@ def test_sums_follow_what_is_typed(owner: Browser) -> None:
     )
 
     assert "€26.97" in answer.content.decode()
+
+
+def test_product_without_a_price_counts_at_its_price_of_today(owner: Browser) -> None:
+    product = make.product(owner.workspace)
+    day = today(owner.workspace)
+    products.price(product, amount=Decimal(7), currency="EUR", valid_from=day)
+    make.proposal_version(owner.workspace)
+
+    answer = owner.post(
+        "proposals/PROP-1/versions/1/sums",
+        **{
+            "lines-TOTAL_FORMS": "2",
+            "lines-INITIAL_FORMS": "0",
+            "lines-1-product": product.pk,
+            "lines-1-quantity": "3",
+        },
+    )
+
+    assert "€21.00" in answer.content.decode()
+
+
+def test_options_are_numbered_behind_what_counts() -> None:
+    lines = [make.wanted("A"), make.wanted("B", is_optional=True), make.wanted("C")]
+    version = make.proposal_version(make.workspace(), lines=lines)
+    settings = proposal_settings.of(version.workspace)
+
+    paper = proposal_paper.data(version, settings=settings, logo=None)
+
+    assert [(line["n"], line["title"]) for line in paper["lines"]] == [("1", "A"), ("2", "C")]
+    assert [(line["n"], line["title"]) for line in paper["options"]] == [("3", "B")]
+
+
+def test_order_names_the_version_that_it_stands_for(owner: Browser) -> None:
+    version = _version(owner.workspace)
+    proposal_answers.accept(version, by=None, who=proposal_answers.Who(name="Carol"))
+
+    page = owner.get(f"orders/{Order.objects.get().item.key}").content.decode()
+
+    assert f'proposals/{version.proposal.key}?version=1"' in page
 
 
 def test_proposal_is_mailed_from_its_page(owner: Browser) -> None:

@@ -36,7 +36,7 @@ def place_order(event: DealWon) -> None:
     orders.place(
         deal.workspace,
         title=deal.item.title,
-        lines=_lines_of(agreed) if agreed else [_line_of(deal)],
+        lines=lines_of(agreed) if agreed else [_line_of(deal)],
         by=event.by,
         company=deal.company,
         owner=deal.item.owner,
@@ -45,7 +45,7 @@ def place_order(event: DealWon) -> None:
         placed_by=deal.item,
     )
     if agreed:
-        _note_ordered(agreed, by=event.by)
+        note_ordered(agreed, by=event.by)
 
 
 def withdraw_order(event: DealReopened) -> None:
@@ -66,7 +66,8 @@ def _line_of(deal: Deal) -> orders.NewLine:
     return orders.NewLine(title=deal.item.title, unit_price=deal.amount, product=deal.product)
 
 
-def _lines_of(agreed: Counting) -> list[orders.NewLine]:
+def lines_of(agreed: Counting) -> list[orders.NewLine]:
+    """The lines of an accepted version with the options chosen, each worth what was printed."""
     currency = agreed.version.proposal.currency
     rows = agreed.version.lines.select_related("product")
     return [
@@ -86,7 +87,7 @@ def _lines_of(agreed: Counting) -> list[orders.NewLine]:
     ]
 
 
-def _note_ordered(agreed: Counting, *, by: Member | None) -> None:
+def note_ordered(agreed: Counting, *, by: Member | None) -> None:
     """Say of the version that its lines are the order."""
     proposal_records.write(
         agreed.version,

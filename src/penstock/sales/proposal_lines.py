@@ -76,6 +76,13 @@ def added_up(
     return totals.added_up(figures, currency=currency)
 
 
+def price_of(one: Wanted, *, currency: str, on: date) -> Decimal | None:
+    """What was said, or else the product's price of the day; None when nobody knows."""
+    if one.unit_price is not None or one.product is None:
+        return one.unit_price
+    return products.price_on(one.product, day=on, currency=currency)
+
+
 def value(line: ProposalLine, currency: str) -> Decimal:
     """One line without tax, in whole coins."""
     return totals.line_value(line.figures(), currency)
@@ -86,9 +93,7 @@ def _row(
 ) -> ProposalLine:
     product = one.product
     title = one.title.strip() or (product.name if product else "")
-    price = one.unit_price
-    if price is None and product is not None:
-        price = products.price_on(product, day=on, currency=version.proposal.currency)
+    price = price_of(one, currency=version.proposal.currency, on=on)
     _check(one, title=title, price=price)
     assert price is not None, "checked"
     return ProposalLine(

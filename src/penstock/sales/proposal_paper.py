@@ -36,6 +36,7 @@ def data(
         lines = list(version.lines.all())
         currency = proposal.currency
         counted = [line for line in lines if not line.is_optional]
+        optional = [line for line in lines if line.is_optional]
         sums = proposal_lines.added_up(lines, currency=currency)
         return {
             "language": proposal.language,
@@ -53,9 +54,7 @@ def data(
             "has_tax": any(line.tax_share for line in lines),
             "lines": [_line(line, n, currency) for n, line in enumerate(counted, start=1)],
             "options": [
-                _line(line, n, currency)
-                for n, line in enumerate(lines, start=len(counted) + 1)
-                if line.is_optional
+                _line(line, n, currency) for n, line in enumerate(optional, start=len(counted) + 1)
             ],
             "sums": [
                 {"name": one.name, "value": one.value, "strong": one.strong}

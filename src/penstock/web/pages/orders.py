@@ -21,6 +21,8 @@ from penstock.base.money import ZERO
 from penstock.flow import replay
 from penstock.flow.models import FieldChange, Finding, Link
 from penstock.reports.moment import Moment
+from penstock.sales import offers
+from penstock.sales.models import ProposalVersion
 from penstock.web import figures
 from penstock.web.forms.orders import DATES, CancelForm
 from penstock.web.pages.base import Crumb, Page
@@ -115,6 +117,7 @@ class OrderState:
     works: list[dict[str, Any]]
     findings: list[Finding]
     deal: Mapping[str, Any] | None
+    agreed: ProposalVersion | None
     stage: str
 
     @property
@@ -184,7 +187,7 @@ def _closed(state: OrderState) -> str:
 
 def read(order: Order, *, moment: Moment) -> OrderState:
     """Read one order as it was on a day."""
-    changes = _changes(order)
+    changes, deal = _changes(order), _deal(order)
     return OrderState(
         order=order,
         moment=moment,
@@ -194,7 +197,8 @@ def read(order: Order, *, moment: Moment) -> OrderState:
         entries=_entries(order, moment=moment),
         works=_works(order),
         findings=list(order.item.findings.filter(withdrawn_at=None).order_by("-recorded_at")),
-        deal=_deal(order),
+        deal=deal,
+        agreed=offers.ordered(deal["source_id"]) if deal else None,
         stage=_stage(order, moment=moment),
     )
 
@@ -328,7 +332,12 @@ def _works(order: Order) -> list[dict[str, Any]]:
 def _deal(order: Order) -> Mapping[str, Any] | None:
     return (
         Link.objects.filter(target_id=order.pk, kind="placed")
-        .values(key=F("source__key"), title=F("source__title"), outcome=F("source__outcome"))
+        .values(
+            "source_id",
+            key=F("source__key"),
+            title=F("source__title"),
+            outcome=F("source__outcome"),
+        )
         .first()
     )
 

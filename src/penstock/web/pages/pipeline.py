@@ -197,25 +197,30 @@ def segments(question: Asked, *, is_list: bool) -> list[Segment]:
     return [
         Segment(name=_("Board"), url=board_url, icon="board", is_current=not is_list),
         Segment(name=_("List"), url=list_url, icon="list", is_current=is_list),
-        _closed(question.member.workspace.slug),
+        *_others(question.member.workspace.slug),
     ]
 
 
 def views(slug: str, *, current: str) -> list[Segment]:
-    """The same switch on the page of closed deals, where no filters are kept."""
+    """The same switch on the pages of closed deals and of proposals, where no filters are kept."""
     url = reverse("pipeline", args=[slug])
     return [
         Segment(name=_("Board"), url=url, icon="board"),
         Segment(name=_("List"), url=f"{url}?view=list", icon="list"),
-        _closed(slug, is_current=current == "closed-deals"),
+        *_others(slug, current=current),
     ]
 
 
-def _closed(slug: str, *, is_current: bool = False) -> Segment:
-    url = reverse("closed-deals", args=[slug])
-    return Segment(
-        name=pgettext("view of deals", "Closed"), url=url, icon="won", is_current=is_current
+def _others(slug: str, *, current: str = "") -> list[Segment]:
+    """What is sold otherwise than as open deals: those closed, and what was offered in writing."""
+    found = (
+        ("closed-deals", "won", pgettext("view of deals", "Closed")),
+        ("proposals", "file", _("Proposals")),
     )
+    return [
+        Segment(name=name, url=reverse(view, args=[slug]), icon=icon, is_current=view == current)
+        for view, icon, name in found
+    ]
 
 
 def switch(member: Member, current: Pipeline) -> list[Segment]:

@@ -25,9 +25,10 @@ from penstock.sales.models import (
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
-from penstock.web.pages import proposal_letters
+from penstock.web.pages import pipeline, proposal_letters
 from penstock.web.pages.base import Crumb, Definition, Page
 from penstock.web.pages.history import Entry
+from penstock.web.pages.pipeline import Segment
 from penstock.web.pages.proposal_letters import Mailed
 
 TONES = {
@@ -75,6 +76,7 @@ class ListPage(Page):
 
     rows: Sequence[Row]
     filters: Sequence[Mapping[str, Any]]
+    segments: Sequence[Segment]
     differing_url: str
     n_differing: int
 
@@ -135,6 +137,7 @@ def index(member: Member, *, wanted: str) -> ListPage:
         ),
         crumbs=(Crumb(name=_("Pipeline"), url=reverse("pipeline", args=[member.workspace.slug])),),
         rows=rows,
+        segments=pipeline.views(member.workspace.slug, current="proposals"),
         filters=[
             {
                 "name": name,

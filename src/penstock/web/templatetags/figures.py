@@ -18,6 +18,12 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def stored_money(amount: str, currency: str) -> str:
+    """An amount that was kept as text."""
+    return figures.money(Decimal(amount), currency)
+
+
+@register.filter
 def signed_money(amount: Decimal, currency: str) -> str:
     """A change of money: with a plus or a true minus; zero without."""
     text = figures.money(abs(amount), currency)

@@ -15,6 +15,7 @@ from penstock.backlog import access, amendments, deliveries, orders
 from penstock.backlog.models import Order
 from penstock.base.errors import NotFound
 from penstock.flow.models import Finding
+from penstock.handoff import amended_order
 from penstock.reports.moment import Moment, moment
 from penstock.sales import followups
 from penstock.users import roles
@@ -139,10 +140,10 @@ def cancel(request: MemberRequest, key: str) -> HttpResponse:
 
 @require_POST
 def accept_amendment(request: MemberRequest, key: str, finding_id: int) -> HttpResponse:
-    """Give the order the amount with which its deal was won again."""
+    """Give the order the amount, or the lines, with which its deal was won again."""
     order = access.order_for(request.member, key, to="edit")
-    amendments.accept(_proposal(order, finding_id), by=request.member)
-    return changed(request, order, Toast(text=_("The order now has the amount of the deal.")))
+    amended_order.accept(_proposal(order, finding_id), by=request.member)
+    return changed(request, order, Toast(text=_("The order now is what was agreed.")))
 
 
 @require_POST

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from penstock.base import totals
 from penstock.base.errors import RuleBroken
-from penstock.sales import access, proposal_paper, proposals
+from penstock.flow.dating import today
+from penstock.sales import access, proposal_lines, proposal_paper, proposals
 from penstock.sales.models import ProposalVersion
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
@@ -72,14 +73,14 @@ def sums(request: MemberRequest, proposal: str, number: int) -> HttpResponse:
     rows = lines_of(version, request.member, request.POST)
     rows.is_valid()
     wanted = [row.wanted() for row in rows if not row.errors and hasattr(row, "cleaned_data")]
+    currency, day = version.proposal.currency, today(request.workspace)
     positions = [
-        totals.Position(
-            one.quantity, one.unit_price, one.discount_share, one.tax_share, not one.is_optional
-        )
+        totals.Position(one.quantity, price, one.discount_share, one.tax_share, not one.is_optional)
         for one in wanted
-        if one is not None and one.unit_price is not None
+        if one is not None
+        and (price := proposal_lines.price_of(one, currency=currency, on=day)) is not None
     ]
-    total = totals.added_up(positions, currency=version.proposal.currency)
+    total = totals.added_up(positions, currency=currency)
     context = {"sums": proposal_paper.sums_of(total), "n": total.n}
     return shell.piece(request, "web/proposals/sums.html", context)
 
