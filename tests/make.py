@@ -61,6 +61,7 @@ from penstock.sales import (
     proposals,
     snoozes,
     surveys,
+    together,
     touches,
 )
 from penstock.sales.models import (
@@ -78,6 +79,8 @@ from penstock.sales.models import (
     Consent,
     ConsentText,
     Deal,
+    DealEdit,
+    DealEditRow,
     DealPerson,
     Escalation,
     Followup,
@@ -462,6 +465,22 @@ def claim(workspace: Workspace, on: Deal | None = None, **said: object) -> Claim
     """What somebody said of a deal: that 40,000 are approved, by default."""
     details = {"topic": "budget", "amount": Decimal(40_000), "is_approved": True, **said}
     return claims.state(on or deal(workspace), said=claims.Said(**details), by=owner_of(workspace))
+
+
+def deal_edit(workspace: Workspace) -> DealEdit:
+    """A deal that got another day of expected close, as one of several."""
+    return together.edit(
+        [deal(workspace)],
+        act="close_on",
+        value=date(2030, 1, 2),
+        by=owner_of(workspace),
+        allowed=lambda _item: None,
+    ).edit
+
+
+def deal_edit_row(workspace: Workspace) -> DealEditRow:
+    """What that act found and left."""
+    return deal_edit(workspace).rows.get()
 
 
 def override(workspace: Workspace, reason: str = "") -> Override:

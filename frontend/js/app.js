@@ -13,6 +13,7 @@ import "./stage-switch.js";
 import "./filters.js";
 import "./as-of.js";
 import "./rows.js";
+import "./deal-table.js";
 import "./reorder.js";
 import "./add-row.js";
 import "./upload.js";

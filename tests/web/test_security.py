@@ -55,6 +55,7 @@ WORDS = {
     "matter": "no_step",
     "language": "en",
     "topic": "need",
+    "column": "title",
 }
 ADDRESSES = list(patterns(urls.workspace))
 
@@ -81,7 +82,10 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
     order = make.order(workspace, lines=[make.line(title=text)], company=company, reference=text)
     line = order.lines.get()
     finding = Finding.objects.create(
-        workspace=workspace, item=order.item, code=amendments.PROPOSAL, detail={"deal": "7"}
+        workspace=workspace,
+        item=order.item,
+        code=amendments.PROPOSAL,
+        detail={"deal": "7", "order": "5", "currency": "EUR"},
     )
     reason = LossReason.objects.filter(workspace=workspace).first()
     assert reason is not None
@@ -127,6 +131,7 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         **_doubled(workspace, text),
         "rule_id": make.followup_rule(workspace, act="renewal", name=text).pk,
         "followup_id": make.followup(workspace).pk,
+        "edit_id": make.deal_edit(workspace).pk,
         "proposal": _proposal(workspace, text),
         "number": 1,
     }

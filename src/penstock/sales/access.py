@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.flow.models import Item, Kind
 from penstock.sales import proposal_links
-from penstock.sales.models import Activity, Deal, Goal, Proposal, ProposalVersion
+from penstock.sales.models import Activity, Deal, DealEdit, Goal, Proposal, ProposalVersion
 from penstock.sales.models.activity import ActivityQuerySet
 from penstock.sales.models.deal import DealQuerySet
 from penstock.sales.models.proposal import ProposalQuerySet
@@ -42,6 +42,20 @@ def deal_for(member: Member, key: str, *, to: str = "see") -> Deal:
     if to != "see":
         check_edit(member, deal.item)
     return deal
+
+
+def edit_for(member: Member, edit_id: int) -> DealEdit:
+    """An act on several deals, to take it back: by who did it, or a manager.
+
+    Raises:
+        NotFound: ``sales.no_edit``. NotAllowed: ``sales.not_yours``.
+    """
+    found = DealEdit.objects.filter(workspace_id=member.workspace_id, pk=edit_id).first()
+    if found is None:
+        raise NotFound("sales.no_edit", _("There is nothing to take back. Reload the page."))
+    if found.by_id != member.pk and not roles.may_steer(member):
+        raise NotAllowed("sales.not_yours", _("Only who did it or a manager may take it back."))
+    return found
 
 
 def check_edit(member: Member, item: Item) -> None:

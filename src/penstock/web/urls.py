@@ -57,6 +57,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_playbooks")),
     path("", include("penstock.web.urls_duplicates")),
     path("", include("penstock.web.urls_gates")),
+    path("", include("penstock.web.urls_deal_table")),
     path("search", search.show, name="search"),
     *deal,
     *contact,

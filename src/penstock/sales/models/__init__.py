@@ -14,6 +14,7 @@ from penstock.sales.models.capture import (
 )
 from penstock.sales.models.claim import Claim, ClaimWording, HalfLife, Manner, Topic
 from penstock.sales.models.deal import Deal, DealPerson
+from penstock.sales.models.deal_edit import DealEdit, DealEditRow
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
 from penstock.sales.models.goal import Goal, GoalPeriod, Metric
 from penstock.sales.models.playbook import PlaybookTask, PlayedTask
@@ -53,6 +54,8 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Deal",
+    "DealEdit",
+    "DealEditRow",
     "DealPerson",
     "Escalation",
     "Followup",

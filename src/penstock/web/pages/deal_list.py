@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from penstock.catalog.exchange import Exchange
 from penstock.flow.dating import today as today_in
+from penstock.sales.models import DealEdit
+from penstock.users import roles
 from penstock.web import figures
 from penstock.web.pages import deal_ages, deal_rows, endings, money, next_steps
 from penstock.web.pages.base import Page
@@ -76,6 +78,7 @@ class Line:
     opened_on: date
     age_days: int
     age: Age | None
+    may_edit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,12 @@ class DealList(Page):
     lines: Sequence[Line]
     page_obj: Part[Any]
     base_query: str
+    acts: Sequence[tuple[str, Any]] = ()
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether some of it can be changed here."""
+        return any(line.may_edit for line in self.lines)
 
 
 def build(question: Asked, *, sort: str, number: str) -> DealList:
@@ -105,6 +114,7 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
         lines=[line(row, question=question, stages=stages, now=timezone.now()) for row in part],
         page_obj=part,
         base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
+        acts=DealEdit.Act.choices,
     )
 
 
@@ -157,8 +167,10 @@ def _head(question: Asked, name: str, *, sort: str) -> Head:
     )
 
 
-def line(row: Row, *, question: Asked, stages: dict[int, str], now: datetime) -> Line:
-    """A row of the table."""
+def line(
+    row: Row, *, question: Asked, stages: dict[int, str], now: datetime, is_fixed: bool = False
+) -> Line:
+    """A row of the table; one that is ``is_fixed`` is of the past and can only be read."""
     state, tone = _state(row, question.today)
     close_on = row["deal__close_on"]
     return Line(
@@ -183,6 +195,9 @@ def line(row: Row, *, question: Asked, stages: dict[int, str], now: datetime) ->
         opened_on=timezone.localtime(row["opened_at"]).date(),
         age_days=(now - row["entered_at"]).days,
         age=_age(row, question=question),
+        may_edit=not is_fixed
+        and not row["outcome"]
+        and roles.may_sell_for(question.member, owner_id=row["owner_id"]),
     )
 
 

@@ -46,6 +46,7 @@ COLUMNS = (
     "parked_until",
     "entered_at",
     "opened_at",
+    "owner_id",
     "owner__name",
     "deal__company_id",
     "deal__company__name",

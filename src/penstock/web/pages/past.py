@@ -71,7 +71,10 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
         answer=text,
         definition=_definition(found.total, when=when),
         heads=deal_list.heads(question, sort=sort),
-        lines=[deal_list.line(row, question=then, stages=stages, now=when.at) for row in part],
+        lines=[
+            deal_list.line(row, question=then, stages=stages, now=when.at, is_fixed=True)
+            for row in part
+        ],
         page_obj=part,
         base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
     )

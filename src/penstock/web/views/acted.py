@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from penstock.web.htmx import Toast
 from penstock.web.pages import deal as deal_page
 from penstock.web.pages import leads as leads_page
 from penstock.web.pages import pipeline, today
+from penstock.web.views import deal_table
 from penstock.web.views.backlog import without
 from penstock.web.views.pipeline import asked_by_page
 
@@ -35,10 +37,22 @@ def answer(
     lists = {path(request, "leads"): _leads_again, path(request, "today"): _today_again}
     if here.path in lists:
         return lists[here.path](request, QueryDict(here.query), toast=toast, **more)
-    if here.path == url(request, "deal", deal):
-        return _page_again(request, deal, toast=toast, **more)
-    if here.path == path(request, "pipeline"):
-        more["columns"] = pipeline.columns(asked_by_page(request), stages)
+    again = {
+        path(request, "pipeline"): partial(_pipeline_again, request, stages),
+        url(request, "deal", deal): partial(_page_again, request, deal),
+    }
+    return again.get(here.path, partial(htmx.moved, request))(toast=toast, **more)
+
+
+def _pipeline_again(
+    request: MemberRequest, stages: Iterable[int], *, toast: Toast, **more: Any
+) -> HttpResponse:
+    if deal_table.is_asking(request):
+        # A dialog that asked for what was missing has its answers.
+        return deal_table.again(
+            request, toast=toast, **({"dialog": "web/pipeline/no_dialog.html"} | more)
+        )
+    more["columns"] = pipeline.columns(asked_by_page(request), stages)
     return htmx.moved(request, toast=toast, **more)
 
 
