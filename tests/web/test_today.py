@@ -150,7 +150,7 @@ def test_query_count(
         make.deal(workspace, owner=mine)
     owner.get("today")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         owner.get("today")
 
 

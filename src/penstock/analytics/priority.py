@@ -12,10 +12,14 @@ from statistics import median
 PRESSING: dict[str, tuple[float, float]] = {
     "lead": (0.85, 0.5),
     "unhappy": (0.8, 1.0),
+    "commented": (0.75, 1.0),
     "viewed": (0.6, 3.0),
     "step": (0.5, 3.0),
     "expiring": (0.45, 2.0),
+    "renewal": (0.4, 5.0),
     "late_in_stage": (0.4, 10.0),
+    "upsell": (0.3, 10.0),
+    "win_back": (0.3, 10.0),
     "no_step": (0.25, 10.0),
 }
 #: What was marked to come first counts this many times.

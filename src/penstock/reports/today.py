@@ -13,13 +13,25 @@ from penstock.analytics.priority import Matter
 from penstock.catalog.exchange import Exchange, Part
 from penstock.flow.dating import today as today_in
 from penstock.reports import today_sources
-from penstock.reports.today_sources import Asked, Found
+from penstock.reports.today_followups import followups
+from penstock.reports.today_proposals import proposals
+from penstock.reports.today_sources import Asked, Found, Source
 from penstock.sales import snoozes
 from penstock.users import roles
 from penstock.users.models import Member, Team
 
 #: So many are shown; a longer list is no help.
 N_SHOWN = 60
+#: All sources; a new one adds its line here, its urgency to ``analytics.priority``, its words to the page.
+SOURCES: tuple[Source, ...] = (
+    today_sources.leads,
+    today_sources.steps,
+    proposals,
+    followups,
+    today_sources.no_step,
+)
+#: That nothing is planned; whatever else there is to say about a deal says more.
+FORGOTTEN = ("no_step", "late_in_stage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +70,16 @@ def for_member(member: Member, *, of_team: bool = False) -> Today:
     """What a member should do next; ``of_team`` asks for all whom the member leads."""
     today = today_in(member.workspace)
     asked = Asked(member=member, owners=owners(member, of_team=of_team), today=today)
-    found = [one for source in today_sources.SOURCES for one in source(asked)]
+    found = [one for source in SOURCES for one in source(asked)]
+    ranked = _each_once(_ranked(found, exchange=Exchange(member.workspace, day=today)))
     asleep = snoozes.asleep(member, on=today)
-    awake = [one for one in found if (one.item_id, one.kind) not in asleep]
-    todos = _ranked(awake, exchange=Exchange(member.workspace, day=today))
+    todos = [one for one in ranked if (one.found.item_id, one.found.kind) not in asleep]
     return Today(
         on=today,
         todos=todos[:N_SHOWN],
         n=len(todos),
-        n_by_kind=Counter(one.kind for one in awake),
-        n_snoozed=len(found) - len(awake),
+        n_by_kind=Counter(one.found.kind for one in todos),
+        n_snoozed=len(ranked) - len(todos),
         currency=member.workspace.currency,
         is_team=of_team,
     )
@@ -103,6 +115,24 @@ def _ranked(found: Sequence[Found], *, exchange: Exchange) -> list[Todo]:
             score=ranked.score,
         )
         for ranked in priority.rank(matters)
+    ]
+
+
+def _each_once(ranked: Sequence[Todo]) -> list[Todo]:
+    """Every step, and one matter of all else about an item, for it has one button.
+
+    What somebody waits for comes before that nothing is planned, and then what presses most.
+    """
+    first: dict[int, Todo] = {}
+    for one in ranked:
+        if one.found.activity_id is None:
+            kept = first.setdefault(one.found.item_id, one)
+            if kept.found.kind in FORGOTTEN and one.found.kind not in FORGOTTEN:
+                first[one.found.item_id] = one
+    return [
+        one
+        for one in ranked
+        if one.found.activity_id is not None or first[one.found.item_id] is one
     ]
 
 

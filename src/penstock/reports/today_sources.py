@@ -49,7 +49,8 @@ class Found:
     Attributes:
         kind: As in ``analytics.priority.PRESSING``; the page has its sentence and its button.
         late_days: Days since it was due or began; negative when it lies ahead.
-        about: What the page names: the words of an activity, the number of a proposal.
+        about: What the page names: the words of an activity, the number of a proposal, what is followed up.
+        n: How many times the customer looked at a proposal.
         activity_id: The activity to complete, if it is one.
         chance: That the deal is won, by its stage; None where that does not matter.
         left: How many of the won deals had left the stage by its age, where that is known.
@@ -73,10 +74,12 @@ class Found:
     due_at: Any = None
     is_high: bool = False
     left: Left | None = None
+    n: int = 0
 
 
 Source = Callable[[Asked], Iterable[Found]]
-_DEAL = (
+#: The columns from which :func:`of_deal` makes a matter.
+DEAL = (
     *("id", "kind", "key", "title", "owner__name", "stage__probability", "entered_at"),
     *("pipeline_id", "stage_id", "parked_until"),
     *("deal__company__name", "deal__amount", "deal__currency"),
@@ -125,11 +128,11 @@ def no_step(asked: Asked) -> Iterable[Found]:
 
     Those that stand in their stage longer than most deals that were won did are more pressing.
     """
-    rows = _open(asked).filter(deal__next_step_on=None).order_by("-deal__amount", "pk")
+    rows = open_deals(asked).filter(deal__next_step_on=None).order_by("-deal__amount", "pk")
     # A lead that waits for an answer is a matter of its own.
     rows = rows.exclude(pk__in=AnswerClock.objects.running().values("deal_id"))
     ages: dict[int, Ages] = {}
-    for row in rows.values(*_DEAL)[:MOST]:
+    for row in rows.values(*DEAL)[:MOST]:
         known = ages.get(row["pipeline_id"]) or _ages(asked.member, row["pipeline_id"])
         ages[row["pipeline_id"]] = known
         since = ageing.since(row["entered_at"], row["parked_until"], member=asked.member)
@@ -145,10 +148,10 @@ def _ages(member: Member, pipeline_id: int) -> Ages:
 
 def leads(asked: Asked) -> Iterable[Found]:
     """Leads that nobody answered yet, those first whose time is over or ends first."""
-    clocks = AnswerClock.objects.running().filter(deal__item__in=_open(asked))
+    clocks = AnswerClock.objects.running().filter(deal__item__in=open_deals(asked))
     due = dict(clocks.order_by("due_at", "pk").values_list("deal_id", "due_at")[:MOST])
     now = timezone.now()
-    for row in _open(asked).filter(pk__in=list(due)).values(*_DEAL):
+    for row in open_deals(asked).filter(pk__in=list(due)).values(*DEAL):
         late = (now - due[row["id"]]).total_seconds() / 86400
         yield replace(of_deal(row, kind="lead", late_days=late), due_at=due[row["id"]])
 
@@ -174,11 +177,7 @@ def of_deal(
     )
 
 
-def _open(asked: Asked) -> QuerySet[Item]:
+def open_deals(asked: Asked) -> QuerySet[Item]:
     """Open deals that are not parked, of those who are asked for."""
     deals = access.items_for(asked.member).filter(kind=Kind.DEAL, outcome="")
     return deals.filter(asked.of_owner("owner")).exclude(parked_until__gt=asked.today)
-
-
-#: All sources; a new one adds its line here, its urgency to ``analytics.priority``, its words to the page.
-SOURCES: tuple[Source, ...] = (leads, steps, no_step)

@@ -21,8 +21,12 @@ MATTERS = {
     "no_step": pgettext_lazy("matter", "No next step"),
     "late_in_stage": pgettext_lazy("matter", "Late in its stage"),
     "lead": pgettext_lazy("matter", "Lead to answer"),
+    "commented": pgettext_lazy("matter", "Question about a proposal"),
     "viewed": pgettext_lazy("matter", "Proposal to follow up"),
-    "expiring": pgettext_lazy("matter", "Proposal to follow up"),
+    "expiring": pgettext_lazy("matter", "Proposal about to expire"),
+    "renewal": pgettext_lazy("matter", "Renewal to begin"),
+    "upsell": pgettext_lazy("matter", "Upsell to begin"),
+    "win_back": pgettext_lazy("matter", "Customer to win back"),
 }
 
 

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from penstock.flow.models import Kind
 from penstock.reports import today as report
 from penstock.reports.today import Today, Todo
 from penstock.reports.today_sources import Found
 from penstock.sales import access
-from penstock.sales.models import Activity
 from penstock.users.models import Member, Workspace
 from penstock.web import figures
-from penstock.web.pages import deal_ages, due
+from penstock.web.pages import due, today_matters
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.pipeline import Segment
 
 MINE, TEAM = "mine", "team"
-Reason = Callable[[Found, date, Workspace], tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """The one thing to do: what it says, and the dialog or page that it opens."""
-
-    label: str
-    url: str
-    is_dialog: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +36,7 @@ class Line:
     about: str
     reason: str
     tone: str
-    button: Button
+    button: today_matters.Button
     later_url: str
 
 
@@ -103,27 +90,12 @@ def _segments(slug: str, *, is_team: bool) -> list[Segment]:
     ]
 
 
-#: What is said of each kind of matter above the list; a new source adds its sentence.
-COUNTED: Mapping[str, Callable[[int], str]] = {
-    "unhappy": lambda n: ngettext(
-        "%(n)s unhappy customer to call", "%(n)s unhappy customers to call", n
-    ),
-    "step": lambda n: ngettext("%(n)s step is due", "%(n)s steps are due", n),
-    "late_in_stage": lambda n: ngettext(
-        "%(n)s deal is late in its stage", "%(n)s deals are late in their stage", n
-    ),
-    "no_step": lambda n: ngettext(
-        "%(n)s deal has no next step", "%(n)s deals have no next step", n
-    ),
-}
-
-
 def _answer(found: Today) -> str:
     if not found.n:
         return ""
     parts = [
         told(found.n_by_kind[kind]) % {"n": figures.number(found.n_by_kind[kind])}
-        for kind, told in COUNTED.items()
+        for kind, told in today_matters.COUNTED.items()
         if found.n_by_kind.get(kind)
     ]
     return _("%(list)s.") % {"list": ", ".join(parts)}
@@ -165,19 +137,19 @@ def _definition(found: Today) -> Definition:
 
 def _line(todo: Todo, *, found: Today, workspace: Workspace) -> Line:
     one = todo.found
-    reason, tone = REASONS[one.kind](one, found.on, workspace)
+    reason, tone = today_matters.REASONS[one.kind](one, found.on, workspace)
     amount = "" if one.amount is None else figures.money(one.amount, one.currency)
     owner = one.owner if found.is_team else ""
     return Line(
         id=f"{one.kind}-{one.activity_id or one.item_id}",
         kind=one.kind,
-        icon=one.activity_kind or ICONS.get(one.kind, "alert"),
+        icon=one.activity_kind or today_matters.ICONS.get(one.kind, "alert"),
         title=one.title,
         url=_page_of(one, workspace.slug),
         about=" · ".join(filter(None, [one.company, amount, owner])),
         reason=reason,
         tone=tone,
-        button=BUTTONS[one.kind](one, workspace.slug),
+        button=today_matters.BUTTONS[one.kind](one, workspace.slug),
         later_url=_later(one, workspace.slug),
     )
 
@@ -193,74 +165,3 @@ def _later(one: Found, slug: str) -> str:
     if one.activity_id:
         return reverse("activity-due", args=[slug, one.activity_id])
     return reverse("today-snooze", args=[slug, one.key, one.kind])
-
-
-def _due(one: Found, today: date, workspace: Workspace) -> tuple[str, str]:
-    assert one.due_on is not None, "a step has a day"
-    when = due.told(one.due_on, today=today, at=one.due_at, zone=workspace.zone)
-    kind = str(Activity.ActivityKind(one.activity_kind).label)
-    what = _("%(kind)s: %(subject)s") % {"kind": kind, "subject": one.about} if one.about else kind
-    return _("%(what)s. %(when)s.") % {"what": what, "when": when.text}, when.tone
-
-
-def _unhappy(one: Found, today: date, workspace: Workspace) -> tuple[str, str]:
-    assert one.due_on is not None, "a call has a day"
-    when = due.told(one.due_on, today=today, at=one.due_at, zone=workspace.zone)
-    values = {"what": one.about or _("The customer is not satisfied"), "when": when.text}
-    return _("%(what)s. %(when)s.") % values, "late"
-
-
-def _no_step(one: Found, _today: date, _workspace: Workspace) -> tuple[str, str]:
-    days = int(one.late_days)
-    text = ngettext(
-        "No next step is planned; it has been in its stage for %(n)s day.",
-        "No next step is planned; it has been in its stage for %(n)s days.",
-        days,
-    )
-    return text % {"n": figures.number(days)}, "warn"
-
-
-def _late(one: Found, today: date, workspace: Workspace) -> tuple[str, str]:
-    text, _tone = _no_step(one, today, workspace)
-    return (f"{deal_ages.told(one.left)} {text}" if one.left else text), "late"
-
-
-def _unanswered(one: Found, today: date, workspace: Workspace) -> tuple[str, str]:
-    when = date_format(localtime(one.due_at, workspace.zone), "DATETIME_FORMAT")
-    if one.late_days > 0:
-        return _("A lead waits for an answer; its time was over on %(at)s.") % {"at": when}, "late"
-    return _("A lead waits for an answer until %(at)s.") % {"at": when}, "warn"
-
-
-def _call(one: Found, slug: str) -> Button:
-    url = reverse("activity-log", args=[slug, one.key, "call"])
-    return Button(label=pgettext("write down a call", "Call"), url=url)
-
-
-def _done(one: Found, slug: str) -> Button:
-    url = reverse("activity-done", args=[slug, one.activity_id])
-    return Button(label=pgettext("activity", "Done"), url=url)
-
-
-def _plan(one: Found, slug: str) -> Button:
-    url = reverse("activity-new", args=[slug, one.key])
-    return Button(label=str(PLAN), url=f"{url}?step")
-
-
-PLAN = gettext_lazy("Plan a step")
-#: Why each kind of matter is here, in words, with its tone; what its button does; its sign.
-REASONS: Mapping[str, Reason] = {
-    "lead": _unanswered,
-    "step": _due,
-    "unhappy": _unhappy,
-    "no_step": _no_step,
-    "late_in_stage": _late,
-}
-BUTTONS: Mapping[str, Callable[[Found, str], Button]] = {
-    "lead": _call,
-    "step": _done,
-    "unhappy": _done,
-    "no_step": _plan,
-    "late_in_stage": _plan,
-}
-ICONS: Mapping[str, str] = {"lead": "leads", "no_step": "question", "late_in_stage": "clock"}
