@@ -235,7 +235,12 @@ def _a_deal(workspace: Workspace) -> Deal:
 
 
 def line(
-    quantity: str = "10", *, price: str = "5", hours: str | None = "20", title: str = "Wheel"
+    quantity: str = "10",
+    *,
+    price: str = "5",
+    hours: str | None = "20",
+    title: str = "Wheel",
+    sort: str = Line.Sort.GOODS,
 ) -> orders.NewLine:
     """A line of an order that is about to be placed."""
     return orders.NewLine(
@@ -243,6 +248,7 @@ def line(
         quantity=Decimal(quantity),
         unit_price=Decimal(price),
         hours=None if hours is None else Decimal(hours),
+        sort=sort,
     )
 
 
@@ -251,12 +257,11 @@ def order(
     *,
     lines: Sequence[orders.NewLine] = (),
     at: datetime | None = None,
+    title: str = "Wheels",
     **settings: object,
 ) -> Order:
     """An accepted order, by default of one line: 10 wheels at 5, 20 hours."""
-    return orders.place(
-        workspace, title="Wheels", lines=lines or [line()], by=None, at=at, **settings
-    )
+    return orders.place(workspace, title=title, lines=lines or [line()], by=None, at=at, **settings)
 
 
 def order_line(workspace: Workspace) -> Line:

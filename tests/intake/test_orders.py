@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from penstock.backlog.models import Entry, Line, Order, WorkItem
-from penstock.flow.models import Finding, Item
+from penstock.flow.models import Blocker, Finding, Item
+from penstock.intake import changesets
 from penstock.reports import backlog
 from penstock.users.models import Member
 from tests import make
@@ -106,6 +107,25 @@ def test_order_is_fulfilled_when_a_later_file_says_so(owner: Member) -> None:
 
     assert (update.counts, again.counts) == ({"update": 1}, {"same": 1})
     assert Item.objects.get(kind="order").outcome == "fulfilled"
+
+
+def test_holds_are_taken_from_a_file_once_and_taken_back(owner: Member) -> None:
+    build.applied(owner, "orders", HEAD + OPEN)
+    events = (
+        "Order,Line,Event,Date,Reason\n"
+        "A1,,hold,2026-01-15,payment\nA1,1,on hold,2026-01-16,rain\nA1,,released,2026-01-20,\n"
+        "A1,9,hold,2026-01-21,payment\n"
+    )
+
+    first = build.applied(owner, "order_events", events)
+    again = build.applied(owner, "order_events", events)
+    told = [(row.cause, row.side) for row in Blocker.objects.order_by("pk")]
+    changesets.revert_now(first, by=owner)
+
+    assert first.counts == {"create": 3, "reject": 1}
+    assert again.counts == {"same": 3, "reject": 1}
+    assert told == [("payment", "customer"), ("rain", "ours"), ("", "")]
+    assert not Item.objects.filter(is_blocked=True).exists()
 
 
 def test_events_are_booked_in_the_ledger_once(owner: Member) -> None:

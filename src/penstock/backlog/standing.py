@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.backlog.models import Entry, Line, Order, WorkItem
 from penstock.base.errors import RuleBroken
-from penstock.flow import bus, items, moves, outcomes
+from penstock.flow import blockers, bus, items, moves, outcomes
 from penstock.flow.dating import When
 from penstock.flow.models import Item, Outcome, Stage, StageKind
 from penstock.users.models import Member
@@ -67,6 +67,8 @@ def settle(item: Item, *, by: Member | None, times: When) -> None:
     if facts.verdict != before:
         outcomes.decide(item, verdict=facts.verdict or Verdict.OPEN, by=by, times=times)
         _remember_fulfilment(item, verdict=facts.verdict, times=times)
+    if not item.is_open:
+        blockers.end(item, by=by, times=times)
     _close_work(item, by=by, times=times)
     code = _code(item, facts)
     if item.stage.code != code and (target := _stage(item, code=code)).pk != item.stage_id:
@@ -174,6 +176,8 @@ def _close_work(item: Item, *, by: Member | None, times: When) -> None:
         verdict = _work_verdict(work) if locked.is_open else Verdict.OPEN
         then = _not_before(times, locked.entered_at, locked.decided_at)
         outcomes.decide(locked, verdict=verdict, by=by, times=then)
+        if not locked.is_open:
+            blockers.end(locked, by=by, times=then)
         target = _stage(locked, code="to_do" if verdict == Verdict.OPEN else "done")
         if verdict != Verdict.DROPPED and target.pk != locked.stage_id:
             moves.enter_stage(locked, to=target, by=by, times=then)

@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from penstock.backlog.holds import WAITS_FOR
 from penstock.base.calendar import Window
 from penstock.base.errors import RuleBroken
 from penstock.cli.rendering import Sheet, percent
 from penstock.flow.dating import today
-from penstock.reports import backlog, movements, outlook, pipeline, ratios, statement
+from penstock.reports import backlog, holds, movements, outlook, pipeline, ratios, statement
 from penstock.reports.moment import Moment
 from penstock.users.models import Member
 
@@ -88,10 +89,16 @@ def of_backlog(member: Member, asked: Question) -> Laid:
     if asked.by:
         raise RuleBroken("cli.window", _("Give the first day of the window, too, with --from."))
     found = backlog.on_day(member, on=asked.on, known=asked.known)
+    waiting = holds.of(found, member=member)
     against = ratios.on_day(member, on=asked.on, known=asked.known)
     rows = [
         [_("Total"), *_owed(found.owed)],
         [_("Overdue"), *_owed(found.overdue)],
+        [_("Workable"), *_owed(waiting.workable)],
+        *(
+            [_("Held, waits for %(side)s") % {"side": WAITS_FOR[part.side]}, *_owed(part.owed)]
+            for part in waiting.held
+        ),
         *([group.name, *_owed(group.owed)] for group in found.by_stage),
         [_("Impossible history, left out"), None, found.impossible.n_lines, found.impossible.value]
         + [None] * 4,
@@ -102,7 +109,7 @@ def of_backlog(member: Member, asked: Question) -> Laid:
         rows=rows,
         note=_("Owed: accepted and neither delivered nor cancelled at the end of the day."),
     )
-    return {"backlog": found, "ratios": against.by_currency}, [
+    return {"backlog": found, "held": waiting, "ratios": against.by_currency}, [
         sheet,
         _ages(found),
         *_ratios(against),

@@ -246,6 +246,7 @@ _VOIDED = {
     "flow_fieldchange": "field, value",
     "flow_outcome": "verdict, reason_id",
     "flow_parking": "until",
+    "flow_blocker": "cause, side, until",
 }
 
 
@@ -344,16 +345,17 @@ def _last(table: str, columns: str, condition: str = "true") -> str:
 _SETTLE = f"""
     UPDATE flow_item SET
         stage_id = now.stage_id, entered_at = now.entered_at, outcome = now.outcome,
-        decided_at = now.decided_at, owner_id = now.owner_id
+        decided_at = now.decided_at, owner_id = now.owner_id, is_blocked = now.is_blocked
     FROM (
         SELECT i.id, t.stage_id, t.occurred_at AS entered_at,
             CASE WHEN o.verdict IS NULL OR o.verdict = 'open' THEN '' ELSE o.verdict END AS outcome,
             CASE WHEN o.verdict <> 'open' THEN o.occurred_at END AS decided_at,
-            f.value::bigint AS owner_id
+            f.value::bigint AS owner_id, coalesce(b.cause, '') <> '' AS is_blocked
         FROM flow_item i
         JOIN LATERAL ({_last("flow_transition", "d.stage_id, d.occurred_at")}) t ON true
         LEFT JOIN LATERAL ({_last("flow_outcome", "d.verdict, d.occurred_at")}) o ON true
         LEFT JOIN LATERAL ({_last("flow_fieldchange", "d.value", "d.field = 'owner'")}) f ON true
+        LEFT JOIN LATERAL ({_last("flow_blocker", "d.cause")}) b ON true
         WHERE i.id = ANY(%s)
     ) now
     WHERE flow_item.id = now.id"""  # noqa: S608 -- names are written in this module

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from penstock.web import urls_order_acts
 from penstock.web.views import (
     backlog,
     boards,
@@ -47,6 +48,7 @@ orders_: list[URLPattern] = [
         orders.dismiss_amendment,
         name="order-dismiss",
     ),
+    *urls_order_acts.urlpatterns,
     path("lines/<int:line_id>/<str:name>", order_lines.act, name="order-line"),
 ]
 

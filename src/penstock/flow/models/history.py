@@ -112,7 +112,10 @@ class Parking(Dated):
 
 
 class Blocker(Dated):
-    """Something stands in the item's way, or (cause empty) no longer does."""
+    """Something stands in the item's way, or (cause empty) no longer does.
+
+    ``until`` is the day by which it is expected to be gone; it ends when somebody says so.
+    """
 
     class Side(models.TextChoices):
         """Who can remove it."""
@@ -123,6 +126,7 @@ class Blocker(Dated):
 
     cause = models.CharField(max_length=40, blank=True)
     side = models.CharField(max_length=16, choices=Side.choices, blank=True)
+    until = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.cause or 'clear'}"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from penstock.backlog import ledger
+from penstock.backlog import holds, ledger
+from penstock.backlog.holds import CAUSES, Why
 from penstock.backlog.models import Entry, Line, Order
 from penstock.base.errors import PenstockError
 from penstock.base.keys import match_key
+from penstock.flow.models import Blocker
 from penstock.intake.models import Verdict
 from penstock.intake.nouns.cells import Parsed
 from penstock.intake.nouns.field import Field, Sort
@@ -54,7 +57,13 @@ VERBS: dict[str, Callable[..., Entry]] = {
     "reinstated": ledger.reinstate,
     "returned": ledger.return_goods,
 }
+HOLDS = ("hold_started", "hold_ended")
 WORDS = {
+    "hold": "hold_started",
+    "on hold": "hold_started",
+    "released": "hold_ended",
+    "приостановлено": "hold_started",
+    "возобновлено": "hold_ended",
     "delivered": "fulfilled",
     "shipped": "fulfilled",
     "canceled": "cancelled",
@@ -89,8 +98,14 @@ class OrderEvents:
     def _event(self, order: Order, row: Parsed) -> Ruling:
         word = match_key(self._run.value_of("kind", row.get("kind")))
         kind = next((WORDS[text] for text in WORDS if match_key(text) == word), word)
-        if kind not in VERBS:
-            return reject(row, "unknown_kind", text=row.get("kind"))
+        if kind in HOLDS:
+            return self._hold(order, row, kind)
+        if kind in VERBS:
+            return self._change(order, row, kind)
+        return reject(row, "unknown_kind", text=row.get("kind"))
+
+    def _change(self, order: Order, row: Parsed, kind: str) -> Ruling:
+        """What was delivered, cancelled, came back."""
         lines = self._lines(order, row)
         if not lines:
             return reject(row, "unknown_line", key=str(row.get("line_key") or ""))
@@ -129,6 +144,31 @@ class OrderEvents:
             return reject(row, error.code, message=error.message)
         self._run.made["entries"] += len(lines)
         return Ruling(row, Verdict.CREATE, target_kind="order", target_id=order.pk)
+
+    def _hold(self, order: Order, row: Parsed, kind: str) -> Ruling:
+        """A hold of the order, or of the line that the row names; its cause stands as the reason."""
+        lines = self._lines(order, row) if row.has("line_key") else [None]
+        if not lines:
+            return reject(row, "unknown_line", key=str(row.get("line_key") or ""))
+        at, cause = row.get("at").at, (row.get("reason") or "other")[:40]
+        key = self._run.batch.key(row.get("key"), row.get("line_key") or "", kind, at.isoformat())
+        if Blocker.objects.filter(source_key=key).exists():
+            return same(row, order.pk)
+        why = Why(cause, CAUSES.get(cause, CAUSES["other"])[1])
+        given = {"by": self._run.by, "at": at, "known": at, "source_key": key}
+        try:
+            self._say_hold(order, lines[0], why if kind == "hold_started" else None, given)
+        except PenstockError as error:
+            return reject(row, error.code, message=error.message)
+        return Ruling(row, Verdict.CREATE, target_kind="order", target_id=order.pk)
+
+    @staticmethod
+    def _say_hold(
+        order: Order, line: Line | None, why: Why | None, given: dict[str, Any]
+    ) -> Blocker | None:
+        if line is not None:
+            return holds.hold_line(line, why, **given) if why else holds.release_line(line, **given)
+        return holds.hold(order, why, **given) if why else holds.release(order, **given)
 
     def _lines(self, order: Order, row: Parsed) -> list[Line]:
         if row.has("line_key"):

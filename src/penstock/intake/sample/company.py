@@ -100,6 +100,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         orders,
         past,
         proposals,
+        waiting,
     )
 
     words = BY_LANGUAGE[language]
@@ -134,6 +135,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         doubles.enter(cast)
         evidence.gather(cast)
         goals.set_all(cast)
+        waiting.hold_some(cast)
     walls.leave()
     return workspace.slug
 

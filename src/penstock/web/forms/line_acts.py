@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from penstock.backlog import ledger
-from penstock.backlog.models import Entry, Line
+from penstock.backlog.models import Entry, Line, Order
 from penstock.users.models import Member
 from penstock.web.forms import orders as forms
 
@@ -39,11 +39,16 @@ def moment_on(day: date | None, *, line: Line) -> datetime | None:
 
     Today and no day mean now.
     """
-    zone: ZoneInfo = line.workspace.zone
+    return moment_in(day, order=line.order)
+
+
+def moment_in(day: date | None, *, order: Order) -> datetime | None:
+    """The time of an act that happened to an order on a day, as :func:`moment_on`."""
+    zone: ZoneInfo = order.workspace.zone
     if day is None or day == timezone.now().astimezone(zone).date():
         return None
     noon = datetime.combine(day, time(12), tzinfo=zone)
-    accepted: datetime | None = line.order.accepted_at
+    accepted: datetime | None = order.accepted_at
     if accepted and accepted.astimezone(zone).date() == day:
         return max(noon, accepted + timedelta(seconds=1))
     return noon

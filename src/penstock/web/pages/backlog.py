@@ -9,18 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from penstock.reports.backlog import BacklogOnDay
+from penstock.reports.holds import HeldOnDay
 from penstock.reports.ratios import Ratio, Ratios
 from penstock.web import figures
+from penstock.web.pages import hold_words
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.tiles import Tile, day_text, days, moneys, window_text
 
 
-def head(state: BacklogOnDay) -> Page:
+def head(state: BacklogOnDay, waiting: HeldOnDay | None = None) -> Page:
     """Title, answer, and how it is measured."""
     return Page(
         title=_("Backlog"),
         nav="backlog",
-        answer=answer(state),
+        answer=answer(state, waiting),
         definition=Definition(
             text=_(
                 "Owed is what was accepted and neither delivered nor cancelled by the end of the "
@@ -33,11 +35,13 @@ def head(state: BacklogOnDay) -> Page:
     )
 
 
-def answer(state: BacklogOnDay) -> str:
-    """What is owed, how much of it is late, and how much work it is."""
+def answer(state: BacklogOnDay, waiting: HeldOnDay | None = None) -> str:
+    """What is owed, how much of it is late or waits, and how much work it is."""
     if not state.owed.n_orders:
         return _("Nothing is owed.")
-    return " ".join(part for part in (_owed(state), _late(state), _work(state)) if part)
+    return " ".join(
+        part for part in (_owed(state), _late(state), _held(waiting), _work(state)) if part
+    )
 
 
 def _owed(state: BacklogOnDay) -> str:
@@ -58,6 +62,16 @@ def _late(state: BacklogOnDay) -> str:
     ) % {"n": figures.number(state.overdue.n_orders), "value": moneys(state.overdue.value)}
 
 
+def _held(waiting: HeldOnDay | None) -> str:
+    if waiting is None or not waiting.n_orders:
+        return ""
+    return ngettext(
+        "%(n)s of them waits and cannot be worked on.",
+        "%(n)s of them wait and cannot be worked on.",
+        waiting.n_orders,
+    ) % {"n": figures.number(waiting.n_orders)}
+
+
 def _work(state: BacklogOnDay) -> str:
     hours = _("%(hours)s hours of work are known.") % {"hours": figures.number(state.owed.hours)}
     n = state.owed.n_lines_without_hours
@@ -69,10 +83,17 @@ def _work(state: BacklogOnDay) -> str:
     return f"{hours} {lacking}"
 
 
-def tiles(state: BacklogOnDay, ratios: tuple[Ratios, ...], *, slug: str) -> list[Tile]:
+def tiles(
+    state: BacklogOnDay, ratios: tuple[Ratios, ...], waiting: HeldOnDay, *, slug: str
+) -> list[Tile]:
     """The figures under the answer; of several currencies the one with most sales comes first."""
     late = reverse("backlog", args=[slug]) + "?overdue=1"
-    return [*_ratio_tiles(ratios), _overdue(state, url=late), *_ages(state)]
+    return [
+        *_ratio_tiles(ratios),
+        _overdue(state, url=late),
+        _workable(state, waiting, slug=slug),
+        *_ages(state),
+    ]
 
 
 def _ratio_tiles(ratios: tuple[Ratios, ...]) -> list[Tile]:
@@ -133,6 +154,31 @@ def _overdue(state: BacklogOnDay, *, url: str) -> Tile:
             text=_("Orders owed whose promised day has passed ÷ all orders owed."),
             window=day_text(state.moment.on),
             n=figures.number(n),
+        ),
+    )
+
+
+def _workable(state: BacklogOnDay, waiting: HeldOnDay, *, slug: str) -> Tile:
+    """What can be worked on, in money; below it what waits, by whom."""
+    query = "" if state.moment.is_now else f"&on={state.moment.on.isoformat()}"
+    sides = (
+        _("%(value)s waits for %(side)s")
+        % {"value": moneys(part.owed.value), "side": hold_words.side(part.side)}
+        for part in waiting.held
+    )
+    return Tile(
+        name=_("Workable backlog"),
+        value=moneys(waiting.workable.value),
+        basis="; ".join(sides) or _("nothing waits"),
+        url=f"{reverse('backlog', args=[slug])}?held=1{query}" if waiting.n_lines else "",
+        definition=Definition(
+            text=_(
+                "Value owed of lines that do not wait. A line waits while it or its order is held; a "
+                "charge waits where all goods of its order do. The figure leads to the orders that "
+                "wait, as a whole or in part."
+            ),
+            window=day_text(state.moment.on),
+            n=figures.number(waiting.workable.n_lines),
         ),
     )
 

@@ -14,9 +14,10 @@ from django.db.models.expressions import RawSQL
 from penstock.backlog import access, standing
 from penstock.backlog.models import Entry, Line, Order
 from penstock.flow.models import FieldChange, Stage, Transition
-from penstock.reports import backlog
+from penstock.reports import backlog, holds
 from penstock.reports.moment import Moment
 from penstock.users.models import Member
+from penstock.web.pages import hold_words
 
 SORTS = {
     "promised": "promised",
@@ -48,6 +49,7 @@ class Asked:
     company_id: int | None = None
     is_overdue: bool = False
     has_no_hours: bool = False
+    is_held: bool = False
     sort: str = DEFAULT_SORT
     is_descending: bool = False
 
@@ -71,22 +73,26 @@ class QueueRow:
     accepted_on: date | None
     age_days: int | None
     days_late: int
+    held_for: str | None
 
 
 def queue(member: Member, *, asked: Asked, moment: Moment) -> QuerySet[Order]:
     """The orders asked for, in order: not yet read, so that a page is one slice of it."""
     orders: QuerySet[Order]
     orders = _owed_now(member) if moment.is_now else _owed_then(member, moment=moment)
+    if asked.is_held:
+        orders = orders.filter(pk__in=holds.held_ids(member, moment))
     return _sorted(_filtered(orders, asked, moment=moment), asked)
 
 
-def rows(orders: QuerySet[Order], *, moment: Moment) -> list[QueueRow]:
-    """The orders of one page with the sums of their lines, in five queries."""
+def rows(orders: QuerySet[Order], *, moment: Moment, member: Member) -> list[QueueRow]:
+    """The orders of one page with the sums of their lines and what waits of them, in six queries."""
     # First the order of the page alone: sorting thousands of rows with all columns costs more.
     pairs: Any = orders.values_list("pk", F("promised"))
     promised: dict[int, Any] = dict(pairs)
     found = {row["item_id"]: row for row in Order.objects.filter(pk__in=promised).values(*COLUMNS)}
     sums = _sums(list(promised), moment=moment)
+    waiting = holds.sides_of(member, list(promised), moment)
     stages = _stages(list(found.values()), moment=moment)
     names = {stage.pk: stage.label for stage in Stage.objects.filter(pk__in=set(stages.values()))}
     return [
@@ -95,6 +101,7 @@ def rows(orders: QuerySet[Order], *, moment: Moment) -> list[QueueRow]:
             sums.get(number, {}),
             stage=names.get(stages[number], ""),
             moment=moment,
+            held_for=waiting.get(number),
         )
         for number, day in promised.items()
     ]
@@ -207,7 +214,12 @@ def _stages(found: Sequence[Mapping[str, Any]], *, moment: Moment) -> dict[int, 
 
 
 def _row(
-    row: Mapping[str, Any], sums: Mapping[str, Any], *, stage: str, moment: Moment
+    row: Mapping[str, Any],
+    sums: Mapping[str, Any],
+    *,
+    stage: str,
+    moment: Moment,
+    held_for: str | None,
 ) -> QueueRow:
     promised = _date(row["promised"])
     accepted = row["accepted_at"]
@@ -228,6 +240,7 @@ def _row(
         accepted_on=accepted_on,
         age_days=(moment.on - accepted_on).days if accepted_on else None,
         days_late=max(0, (moment.on - promised).days) if promised else 0,
+        held_for=None if held_for is None else hold_words.side(held_for),
     )
 
 

@@ -160,7 +160,9 @@ def queue(
     """The orders that are owed, in the order of the list."""
     orders = backlog_queue.queue(member, asked=asked, moment=moment)
     first = 0
-    while part := backlog_queue.rows(orders[first : first + N_AT_ONCE], moment=moment):
+    while part := backlog_queue.rows(
+        orders[first : first + N_AT_ONCE], moment=moment, member=member
+    ):
         first += N_AT_ONCE
         for row in part:
             yield (

@@ -22,7 +22,7 @@ from penstock.sales.models import Activity, ActivityChange, Claim, DealPerson, E
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.settings import NEEDS
-from penstock.web.pages import claim_words
+from penstock.web.pages import claim_words, hold_words
 
 Names = Mapping[tuple[str, str], str]
 MODELS: dict[str, Any] = {
@@ -133,7 +133,7 @@ def _parked(row: Parking) -> tuple[str, str, str]:
 def _blocked(row: Blocker) -> tuple[str, str, str]:
     if not row.cause:
         return _("No longer blocked"), "alert", ""
-    return _("Blocked: %(cause)s") % {"cause": row.cause}, "alert", "warn"
+    return _("Blocked: %(cause)s") % {"cause": hold_words.cause(row.cause)}, "alert", "warn"
 
 
 def _acted(row: ActivityChange) -> tuple[str, str, str]:

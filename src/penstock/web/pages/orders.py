@@ -25,7 +25,9 @@ from penstock.sales import offers
 from penstock.sales.models import ProposalVersion
 from penstock.web import figures
 from penstock.web.forms.orders import DATES, CancelForm
+from penstock.web.pages import order_holds
 from penstock.web.pages.base import Crumb, Page
+from penstock.web.pages.order_holds import Hold, Holds
 
 Kind = Entry.Kind
 
@@ -59,6 +61,7 @@ class LineRow:
     remaining: Decimal
     value: Decimal
     hours: Decimal | None
+    hold: Hold | None = None
 
     @property
     def is_open(self) -> bool:
@@ -76,6 +79,8 @@ class LineRow:
             "cancellations": (self.is_open, _("Cancel …")),
             "reversals": (self.delivered > 0, _("Take back a delivery …")),
             "returns": (self.delivered > 0, _("Take returned goods in …")),
+            "releases": (self.hold is not None, _("Release …")),
+            "holds": (self.is_open and self.line.sort == "goods", _("Hold …")),
             "reinstatements": (self.cancelled > 0, _("Take back a cancellation …")),
         }
         return [LineChoice(name, label) for name, (is_on, label) in offered.items() if is_on]
@@ -119,6 +124,7 @@ class OrderState:
     deal: Mapping[str, Any] | None
     agreed: ProposalVersion | None
     stage: str
+    holds: Holds
 
     @property
     def owed(self) -> Decimal:
@@ -188,10 +194,11 @@ def _closed(state: OrderState) -> str:
 def read(order: Order, *, moment: Moment) -> OrderState:
     """Read one order as it was on a day."""
     changes, deal = _changes(order), _deal(order)
+    holds = order_holds.read(order, moment=moment)
     return OrderState(
         order=order,
         moment=moment,
-        lines=line_rows(order, moment=moment),
+        lines=line_rows(order, moment=moment, holds=holds),
         dates=_dates(order, changes, moment=moment),
         promises=_promises(changes, moment=moment),
         entries=_entries(order, moment=moment),
@@ -200,14 +207,19 @@ def read(order: Order, *, moment: Moment) -> OrderState:
         deal=deal,
         agreed=offers.ordered(deal["source_id"]) if deal else None,
         stage=_stage(order, moment=moment),
+        holds=holds,
     )
 
 
-def line_rows(order: Order, *, moment: Moment) -> list[LineRow]:
+def line_rows(order: Order, *, moment: Moment, holds: Holds) -> list[LineRow]:
     """The lines with what was ordered, delivered, cancelled and left on a day, in one query."""
     sums = {row["line_id"]: row for row in _sums(_in_force(order, moment=moment))}
     lines = order.lines.select_related("product").order_by("position")
-    return [_line_row(line, sums[line.pk]) for line in lines if line.pk in sums]
+    return [
+        _line_row(line, sums[line.pk], hold=holds.of_line(line.pk))
+        for line in lines
+        if line.pk in sums
+    ]
 
 
 def _in_force(order: Order, *, moment: Moment) -> QuerySet[Entry]:
@@ -233,7 +245,7 @@ def _total(*kinds: str) -> Any:
     return Coalesce(Sum("quantity", filter=Q(kind__in=kinds)), zero)
 
 
-def _line_row(line: Line, sums: Mapping[str, Any]) -> LineRow:
+def _line_row(line: Line, sums: Mapping[str, Any], *, hold: Hold | None) -> LineRow:
     return LineRow(
         line=line,
         ordered=sums["ordered"],
@@ -242,6 +254,7 @@ def _line_row(line: Line, sums: Mapping[str, Any]) -> LineRow:
         remaining=sums["remaining"],
         value=sums["worth"],
         hours=sums["work"],
+        hold=hold,
     )
 
 

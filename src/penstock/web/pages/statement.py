@@ -17,11 +17,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from penstock.backlog import standing
 from penstock.backlog.models import Entry
 from penstock.base.calendar import Window
-from penstock.reports.backlog import Daily
+from penstock.base.money import ZERO
+from penstock.reports.backlog import Daily, Owed
+from penstock.reports.holds import HeldOnDay
 from penstock.reports.moment import Moment
 from penstock.reports.statement import Account, Statement
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.pages import hold_words
 from penstock.web.pages.base import Definition, Page
 from penstock.web.pages.tiles import day_text, short_day_and_year, window_text
 
@@ -96,6 +99,13 @@ class Column:
     account: Account
     write: Callable[[Decimal], str]
     currency: str = ""
+    is_hours: bool = False
+
+    def part(self, owed: Owed) -> Decimal:
+        """Its measure of a part of the backlog."""
+        if self.is_hours:
+            return owed.hours
+        return owed.value.get(self.currency, ZERO) if self.currency else Decimal(owed.n_orders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +160,18 @@ def _answer(state: Statement) -> str:
     return _("The backlog holds as many orders as before in %(window)s.") % values
 
 
-def table(state: Statement, *, slug: str, is_net: bool) -> Table:
-    """The statement in one table: orders, each currency, hours."""
+def table(state: Statement, waiting: HeldOnDay, *, slug: str, is_net: bool) -> Table:
+    """The statement in one table: orders, each currency, hours; below it what of the closing waits."""
     columns = _columns(state, is_net=is_net)
     ties = all(column.account.ties for column in columns)
     return Table(
         title=window_text(state.window),
         note=_note(state, is_net=is_net),
         heads=[column.head for column in columns],
-        rows=list(_rows(state, columns, slug=slug, is_net=is_net)),
+        rows=[
+            *_rows(state, columns, slug=slug, is_net=is_net),
+            *_waiting(waiting, columns, slug=slug),
+        ],
         check=_("Opening and all changes come to the closing, to the last digit.") if ties else "",
     )
 
@@ -183,7 +196,9 @@ def _columns(state: Statement, *, is_net: bool) -> list[Column]:
             Column(currency, account, _write_money(currency), currency)
             for currency, account in sorted(state.value.items())
         ),
-        Column(_("Hours"), state.hours, lambda value: figures.number(value, places=1)),
+        Column(
+            _("Hours"), state.hours, lambda value: figures.number(value, places=1), is_hours=True
+        ),
     ]
 
 
@@ -203,6 +218,25 @@ def _rows(state: Statement, columns: Sequence[Column], *, slug: str, is_net: boo
     if any(left_out):
         yield Row("change", str(LEFT_OUT), _cells(columns, left_out, "change", None))
     yield _end("closing", _("Closing"), columns, slug=slug, on=window.last.isoformat())
+
+
+def _waiting(waiting: HeldOnDay, columns: Sequence[Column], *, slug: str) -> Iterator[Row]:
+    """The parts of the closing: what can be worked on, and what waits for whom."""
+    if not waiting.held:
+        return
+    url = f"{reverse('backlog', args=[slug])}?on={waiting.moment.on.isoformat()}"
+    yield _part(_("of this, workable"), waiting.workable, columns, url=url)
+    for part in waiting.held:
+        name = _("waits for %(side)s") % {"side": hold_words.side(part.side)}
+        yield _part(name, part.owed, columns, url=f"{url}&held=1")
+
+
+def _part(name: str, owed: Owed, columns: Sequence[Column], *, url: str) -> Row:
+    cells = []
+    for column in columns:
+        amount = column.part(owed)
+        cells.append(Cell(text=column.write(amount), url=url if amount else "", is_zero=not amount))
+    return Row("part", name, cells)
 
 
 def _end(kind: str, name: str, columns: Sequence[Column], *, slug: str, on: str) -> Row:

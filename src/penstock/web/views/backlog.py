@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from penstock.backlog.models import Order
 from penstock.contacts import access as contacts
 from penstock.flow.models import Kind, Stage
-from penstock.reports import backlog, ratios
+from penstock.reports import backlog, holds, ratios
 from penstock.reports.moment import Moment
 from penstock.users import roles
 from penstock.users.middleware import MemberRequest
@@ -39,15 +39,16 @@ def show(request: MemberRequest) -> HttpResponse:
         return render(request, "web/backlog/list.html", {**listed, "slug": request.workspace.slug})
     state = backlog.on_day(request.member, on=moment.on, known=moment.known)
     found = ratios.of(state, member=request.member).by_currency
+    waiting = holds.of(state, member=request.member)
     return shell.show(
         request,
         "web/backlog/queue.html",
-        pages.head(state),
+        pages.head(state, waiting),
         on=None if moment.is_now else moment.on,
         slug=request.workspace.slug,
         tabs=tabs(request, current="queue"),
         state=state,
-        tiles=pages.tiles(state, found, slug=request.workspace.slug),
+        tiles=pages.tiles(state, found, waiting, slug=request.workspace.slug),
         may_edit=moment.is_now and roles.may_deliver(request.member),
         **listed,
     )
@@ -61,7 +62,7 @@ def _list(request: MemberRequest, moment: Moment) -> dict[str, Any]:
         "asked": asked,
         "moment": moment,
         "page_obj": page,
-        "rows": queue.rows(_shown(found, page), moment=moment),
+        "rows": queue.rows(_shown(found, page), moment=moment, member=request.member),
         "base_query": without(request.GET, "page"),
         "heads": _heads(request, asked),
         "stages": _stages(request),

@@ -1,0 +1,16 @@
+"""Addresses of what is done with orders as a whole and with their lines."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from penstock.web.views import order_holds
+
+holds: list[URLPattern] = [
+    path("orders/<str:key>/holds", order_holds.hold, name="order-hold"),
+    path("orders/<str:key>/releases", order_holds.release, name="order-release"),
+    path("lines/<int:line_id>/holds", order_holds.hold_line, name="order-line-hold"),
+    path("lines/<int:line_id>/releases", order_holds.release_line, name="order-line-release"),
+]
+
+urlpatterns: list[URLPattern] = [*holds]
