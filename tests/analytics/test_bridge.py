@@ -122,7 +122,7 @@ def test_facts_in_one_number_are_sorted_as_one_after_the_other(
     case, at = np.array(told, dtype=np.int64).reshape(-1, 2).T
     number = np.arange(len(told))
 
-    found = facts(case, at, number, order=number)
+    found = facts(case, at, number)
 
     by = np.lexsort((number, at, case))
     assert found.value.tolist() == by.tolist()

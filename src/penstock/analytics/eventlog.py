@@ -46,30 +46,54 @@ class Facts:
         final = np.append(self.case[1:] != self.case[:-1], len(self.case) > 0)[: len(self.case)]
         return Facts(self.case[final], self.at[final], self.value[final])
 
+    def first(self) -> Facts:
+        """The first fact of each case."""
+        head = np.append(len(self.case) > 0, self.case[1:] != self.case[:-1])[: len(self.case)]
+        return Facts(self.case[head], self.at[head], self.value[head])
 
-def facts(case: Ints, at: Ints, value: Ints, *, order: Ints | None = None) -> Facts:
-    """Facts from rows in any order; ``order`` says which of one moment was written later.
+
+def facts(case: Ints, at: Ints, value: Ints) -> Facts:
+    """Facts from rows in the order in which they were written.
 
     >>> facts(np.array([2, 1]), np.array([5, 9]), np.array([7, 8])).case.tolist()
     [1, 2]
     """
-    by = _ordered(case, at)
-    if by is None:
-        by = np.lexsort((at, case) if order is None else (order, at, case))
+    by = in_order(case, at)
     return Facts(case[by], at[by], value[by])
 
 
-def _ordered(case: Ints, at: Ints) -> Ints | None:
-    """The order by case and moment; None if two rows have both alike, or they are too far apart.
+def in_order(case: Ints, at: Ints) -> Ints:
+    """The order by case and moment; of rows that have both alike the first stays first.
 
-    Both in one number are sorted five times as fast as one after the other.
+    Both in one number are sorted five times as fast as one after the other, and rows that are in order
+    for the most part much faster still.
     """
     key = _key(case, at)
-    if key is None:
-        return None
-    by = np.argsort(key)
-    ranked = key[by]
-    return None if (ranked[1:] == ranked[:-1]).any() else by
+    return np.lexsort((at, case)) if key is None else np.argsort(key, kind="stable")
+
+
+def inserted(told: Facts, more: Facts) -> Facts:
+    """Facts together with some that were written later; cheap if these are few.
+
+    >>> inserted(Facts(*np.array([[1, 2], [5, 5], [1, 2]])), Facts(*np.array([[1], [5], [3]]))).value.tolist()
+    [1, 3, 2]
+    """
+    if not len(told) or not len(more):
+        return told if len(told) else more
+    low = np.searchsorted(told.case, more.case, side="left")
+    high = np.searchsorted(told.case, more.case, side="right")
+    # Within its case each goes behind all that are not later.
+    while (low < high).any():
+        middle = (low + high) // 2
+        is_open = low < high
+        is_later = told.at[np.minimum(middle, len(told) - 1)] > more.at
+        low = np.where(is_open & ~is_later, middle + 1, low)
+        high = np.where(is_open & is_later, middle, high)
+    return Facts(
+        np.insert(told.case, low, more.case),
+        np.insert(told.at, low, more.at),
+        np.insert(told.value, low, more.value),
+    )
 
 
 def _key(case: Ints, at: Ints) -> Ints | None:
@@ -133,9 +157,7 @@ def timeline(told: Mapping[str, Facts]) -> Timeline:
     """
     case = np.concatenate([one.case for one in told.values()])
     at = np.concatenate([one.at for one in told.values()])
-    key = _key(case, at)
-    # Rows of one case and moment become one, so their order does not matter here.
-    by = np.lexsort((at, case)) if key is None else np.argsort(key)
+    by = in_order(case, at)
     case, at = case[by], at[by]
     is_new = np.append(len(case) > 0, (case[1:] != case[:-1]) | (at[1:] != at[:-1]))[: len(case)]
     place = np.empty(len(case), dtype=np.int64)

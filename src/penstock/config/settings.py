@@ -172,6 +172,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = ENV.home / "media"
+# What was read of long histories, see ``reports.columns``; it may be removed at any time.
+COLUMNS_ROOT = ENV.home / "columns"
 
 globals().update(email.settings(ENV))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from penstock.analytics.eventlog import MICROSECONDS_A_DAY, Facts, Ints, member_
 from penstock.analytics.funnel import Cycle, Log, Step
 from penstock.base.calendar import Window
 from penstock.flow.models import Kind, Pipeline, Stage
-from penstock.reports import log, rows
+from penstock.reports import log
 from penstock.reports.filters import DealFilter
 from penstock.reports.log import Source
 from penstock.reports.moment import Moment
@@ -188,17 +189,11 @@ def _merged(one: Facts, other: Facts) -> Facts:
 
 def _followed(member: Member, window: Window, moment: Moment) -> tuple[datetime, float]:
     """How far deals can be followed: 95 % of the ends of the window were entered within so many days."""
-    query = f"""
-        SELECT percentile_disc(0.95) WITHIN GROUP (
-                   ORDER BY extract(epoch FROM r.known_at - r.occurred_at)::float8)
-        FROM flow_outcome r
-        WHERE r.verdict IN ('won', 'lost') AND NOT r.is_assumed AND r.occurred_at >= %(first)s
-          AND {rows.counting("flow_outcome")}
-    """  # noqa: S608 -- fragments of this room; values are parameters
-    params = rows.times(at=moment.at, known=moment.known_at)
-    params |= {"workspace": member.workspace_id, "first": window.start}
-    [(seconds,)] = rows.ask(query, params)
-    days = (seconds or 0.0) / (MICROSECONDS_A_DAY / 1e6)
+    source = Source(member, at=moment.at, known=moment.known_at)
+    delays = np.sort(log.delays(source, since=window.start))
+    # The smallest delay that 95 % do not exceed: one that was.
+    last = ceil(0.95 * len(delays)) - 1
+    days = float(delays[last]) / MICROSECONDS_A_DAY if len(delays) else 0.0
     if days <= PROMPT_DAYS:
         return moment.at, 0.0
     return max(moment.at - timedelta(days=days), window.start), days

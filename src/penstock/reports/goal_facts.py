@@ -11,7 +11,7 @@ import numpy as np
 from penstock.analytics import bridge
 from penstock.analytics.eventlog import UNKNOWN, Bools, Facts, Ints, exact_sum, looked_up, member_of
 from penstock.analytics.pace import Floats
-from penstock.reports import log, rows, won
+from penstock.reports import copying, log, rows, won
 from penstock.reports.log import Source
 from penstock.reports.moment import Moment
 from penstock.reports.pipeline import ALL
@@ -125,7 +125,7 @@ class Counted:
             WHERE state = 'done'
         """  # noqa: S608 -- fragments of this room; values are parameters
         params = self.source.params | {"kinds": KINDS}
-        item, at, owner, kind, is_deal = log.copied(query, params, n=5)
+        item, at, owner, kind, is_deal = copying.copied(query, params, n=5)
         seen = (is_deal == 0) | member_of(item, log.belonging(self.source, ALL))
         item, at, owner, kind = item[seen], at[seen], owner[seen], kind[seen]
         day = won.days_of(at, self.source)

@@ -1,7 +1,7 @@
 """What happened to deals as arrays, for figures that follow each deal through time; see ``analytics.eventlog``.
 
-One query per kind of fact, copied in binary as one array per column. Rows are those that count
-by the rule of ``flow.replay``, happened before a moment and were known before another.
+Rows are those that count by the rule of ``flow.replay``, happened before a moment and were known before
+another; they come from :mod:`penstock.reports.columns`.
 """
 
 from __future__ import annotations
@@ -9,26 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import numpy as np
-from django.db import connection
-from django.db.models import F
 
 from penstock.analytics import bridge
-from penstock.analytics.eventlog import UNKNOWN, Facts, Ints, facts, member_of
-from penstock.base.calendar import end_of
+from penstock.analytics.eventlog import UNKNOWN, Facts, Ints, looked_up, member_of
+from penstock.base.calendar import end_of, start_of
 from penstock.contacts.models import Company
-from penstock.reports import rows
+from penstock.reports import columns, rows
+from penstock.reports.column_files import NEVER
+from penstock.reports.copying import copied
 from penstock.reports.filters import DealFilter
 from penstock.sales import access
 from penstock.users.models import Member
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 DAY_ZERO = date(2000, 1, 1)
-#: In ten-thousandths beyond these bounds no sum of 64 bits would be exact; such an amount counts as unknown.
-LARGEST_AMOUNT = 900_000_000_000_000
-_HEADER, _ARRAY_HEAD = 19, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +39,11 @@ class Source:
     def params(self) -> rows.Params:
         """What every query asks for."""
         return {"workspace": self.member.workspace_id, **rows.times(at=self.at, known=self.known)}
+
+    @property
+    def known_number(self) -> int:
+        """The moment of knowledge as a number, NEVER for all that is known."""
+        return NEVER if self.known is None else moment(self.known)
 
 
 def moment(at: datetime) -> int:
@@ -79,115 +80,105 @@ def opened(source: Source, *, only: DealFilter, also_withdrawn: bool = False) ->
     items = access.items_for(source.member, present_at=present_at)
     if only.pipeline is not None:
         items = items.filter(pipeline=only.pipeline)
-    deals, more = rows.embedded(items.values("pk", at=F("opened_at")))
-    first = (
-        "SELECT min(r.occurred_at) FROM flow_transition r WHERE r.item_id = d.item_id "  # noqa: S608 -- fragments of this room; values are parameters
-        f"AND {rows.counting('flow_transition')}"
-    )
-    # A deal is there from its first entry into a stage. That is its opening, unless a move was corrected
-    # or entered later than is to count; only of such deals the moves are looked at, a probe each.
-    late = "OR (s.known_at >= %(known)s AND s.occurred_at < %(at)s)" if source.known else ""
-    query = f"""
-        SELECT o.item_id, o.at, 1::bigint, 0::bigint
-        FROM (SELECT d.item_id, CASE WHEN odd.item_id IS NULL THEN d.at ELSE ({first}) END AS at
-              FROM ({deals}) d (item_id, at)
-              LEFT JOIN (SELECT DISTINCT s.item_id FROM flow_transition s
-                         WHERE s.workspace_id = %(workspace)s AND (s.supersedes_id IS NOT NULL {late})
-                        ) odd USING (item_id)
-              WHERE d.at < %(at)s) o
-        WHERE o.at < %(at)s
-    """  # noqa: S608 -- fragments of this room; values are parameters
-    return _facts(query, source.params | more)
+    query, params = rows.embedded(items.values("pk", "opened_at"))
+    case, at = copied(query, params, n=2)
+    by = np.argsort(case, kind="stable")
+    case, at = case[by], _as_it_counts(source, case[by], at[by])
+    kept = at < moment(source.at)
+    return Facts(case[kept], at[kept], np.ones(int(kept.sum()), dtype=np.int64))
+
+
+def _as_it_counts(source: Source, case: Ints, at: Ints) -> Ints:
+    """When each of some deals was opened; NEVER if nothing of it counts.
+
+    A deal is there from its first entry into a stage. That is its opening, unless a move was corrected
+    or entered later than is to count.
+    """
+    told = columns.read(source.member.workspace_id, "transition")
+    stop, known = moment(source.at), source.known_number
+    odd = [
+        one.item[(one.until != NEVER) | ((one.known >= known) & (one.at < stop))]
+        for one in (told.kept, told.fresh)
+    ]
+    places = np.flatnonzero(member_of(case, np.unique(np.concatenate(odd))))
+    if not len(places):
+        return at
+    entered = told.of(case[places]).counting(before=stop, known=known).facts
+    first = entered.first()
+    found = looked_up(case[places], Facts(first.case, first.at, first.at))
+    at = at.copy()
+    at[places] = np.where(found == UNKNOWN, NEVER, found)
+    return at
 
 
 def transitions(source: Source, *, stages: Sequence[int], since: datetime) -> Facts:
     """Entries into stages since a moment; the value is the place of the stage in the list."""
-    query = f"""
-        SELECT r.item_id, r.occurred_at, array_position(%(stages)s::bigint[], r.stage_id)::bigint - 1, r.id
-        FROM flow_transition r
-        WHERE r.stage_id = ANY(%(stages)s) AND {_within("%(since)s")} AND {rows.known("flow_transition")}
-    """  # noqa: S608 -- fragments of this room; values are parameters
-    return _facts(query, source.params | {"stages": list(stages), "since": since})
+    told = _counting(source, "transition").since(moment(since)).facts
+    place = _places(told.value, stages)
+    kept = place != UNKNOWN
+    return Facts(told.case[kept], told.at[kept], place[kept])
 
 
-def _within(since: str) -> str:
-    """From one moment to that of the source.
-
-    In this form no index answers it: the one that could is ordered by deal, and would have half of the
-    table read row by row at random, five times as slow as all of it in turn.
-    """
-    return f"(r.occurred_at >= {since} AND r.occurred_at < %(at)s) IS TRUE"
+def _places(values: Ints, names: Sequence[int]) -> Ints:
+    """The place of each value in a list; UNKNOWN for any other."""
+    if not len(names):
+        return np.full(len(values), UNKNOWN)
+    by = np.argsort(names)
+    ranked = np.asarray(names, dtype=np.int64)[by]
+    places = np.minimum(np.searchsorted(ranked, values), len(ranked) - 1)
+    return np.where(ranked[places] == values, by[places], UNKNOWN)
 
 
 def outcomes(source: Source) -> Facts:
     """How deals ended, or that they were reopened; the value is one of ``analytics.bridge``."""
-    query = f"""
-        SELECT r.item_id, r.occurred_at,
-               (CASE r.verdict WHEN 'open' THEN {bridge.OPEN} WHEN 'won' THEN {bridge.WON}
-                WHEN 'lost' THEN {bridge.LOST} WHEN 'merged' THEN {bridge.MERGED} ELSE 9 END)::bigint, r.id
-        FROM flow_outcome r
-        WHERE r.verdict IN ('open', 'won', 'lost', 'merged') AND {rows.counting("flow_outcome")}
-    """  # noqa: S608 -- fragments of this room; values are parameters
-    return _facts(query, source.params)
+    told = _counting(source, "outcome").facts
+    return Facts(told.case, told.at, told.value % columns.ASSUMED)
+
+
+def delays(source: Source, *, since: datetime) -> Ints:
+    """How long after it happened each win and loss since a moment came to be known, where that is not assumed."""
+    told = _counting(source, "outcome").since(moment(since))
+    found = []
+    for one in (told.kept, told.fresh):
+        mine = (one.value == bridge.WON) | (one.value == bridge.LOST)
+        found.append(one.known[mine] - one.at[mine])
+    return np.concatenate(found)
 
 
 def parkings(source: Source) -> Facts:
     """Until which moment deals wait: the first of the day until which they are parked."""
-    zone = source.member.workspace.zone.key
-    query = f"""
-        SELECT r.item_id, r.occurred_at,
-               coalesce((extract(epoch FROM (r.until::timestamp AT TIME ZONE %(zone)s)
-                         - '2000-01-01 00:00:00+00'::timestamptz) * 1000000)::bigint, {UNKNOWN}), r.id
-        FROM flow_parking r WHERE {rows.counting("flow_parking")}
-    """  # noqa: S608 -- fragments of this room; values are parameters
-    return _facts(query, source.params | {"zone": zone})
+    told = _counting(source, "parking").facts
+    days, places = np.unique(told.value, return_inverse=True)
+    zone = source.member.workspace.zone
+    starts = [
+        UNKNOWN if day == UNKNOWN else moment(start_of(DAY_ZERO + timedelta(days=day), zone=zone))
+        for day in days.tolist()
+    ]
+    return Facts(told.case, told.at, np.array(starts, dtype=np.int64)[places])
 
 
 def field(source: Source, name: str) -> Facts:
     """The values of one field of deals over time, as numbers."""
-    query = f"""
-        SELECT r.item_id, r.occurred_at, coalesce({_NUMBER[name]}, {UNKNOWN}), r.id
-        FROM flow_fieldchange r WHERE r.field = %(field)s AND {rows.counting("flow_fieldchange")}
-    """  # noqa: S608 -- fragments of this room; values are parameters
-    if name == "currency":
-        # The partial index of deals with a currency of their own needs the name as a constant.
-        query = query.replace("%(field)s", "'currency'")
-    return _facts(query, source.params | {"field": name})
-
-
-_NUMBER = {
-    "amount": f"CASE WHEN r.value::numeric < {LARGEST_AMOUNT} THEN (r.value::numeric * 10000)::bigint END",
-    "currency": "(ascii(r.value) * 65536 + ascii(substr(r.value, 2)) * 256 + ascii(substr(r.value, 3)))::bigint",
-    "close_on": "(r.value::date - '2000-01-01'::date)::bigint",
-    **dict.fromkeys(("owner", "company", "product"), "r.value::bigint"),
-    "channel": "(r.value = %(channel)s)::int::bigint",
-}
+    return _counting(source, "fieldchange", name).facts
 
 
 def kept(source: Source, only: DealFilter) -> dict[str, tuple[Facts, Ints]]:
     """The fields that cut a slice, each over time with the values that belong to it."""
-    found: dict[str, tuple[Facts, Ints]] = {}
-    for name, field_name, values in _wanted(source.member, only):
-        found[name] = (field(source, field_name), np.array(sorted(values), dtype=np.int64))
-    if only.channel is not None:
-        query = f"""
-            SELECT r.item_id, r.occurred_at, coalesce({_NUMBER["channel"]}, 0), r.id
-            FROM flow_fieldchange r WHERE r.field = 'channel' AND {rows.counting("flow_fieldchange")}
-        """  # noqa: S608 -- fragments of this room; values are parameters
-        told = _facts(query, source.params | {"channel": only.channel})
-        found["channel"] = (told, np.array([1], dtype=np.int64))
-    return found
+    return {
+        name: (field(source, field_name), np.array(sorted(values), dtype=np.int64))
+        for name, field_name, values in _wanted(source.member, only)
+    }
 
 
 def channels(source: Source, names: Sequence[str]) -> Facts:
     """Channels over time; the value is the place of the channel in the list, UNKNOWN for any other."""
-    query = f"""
-        SELECT r.item_id, r.occurred_at,
-               coalesce(array_position(%(names)s::text[], r.value)::bigint - 1, {UNKNOWN}), r.id
-        FROM flow_fieldchange r
-        WHERE r.field = 'channel' AND {rows.counting("flow_fieldchange")}
-    """  # noqa: S608 -- fragments of this room; values are parameters
-    return _facts(query, source.params | {"names": list(names)})
+    told = field(source, "channel")
+    return Facts(told.case, told.at, _places(told.value, [*map(columns.text_code, names)]))
+
+
+def _counting(source: Source, story: str, part: str = "") -> columns.Pieces:
+    told = columns.read(source.member.workspace_id, story, part)
+    return told.counting(before=moment(source.at), known=source.known_number)
 
 
 def belonging(source: Source, only: DealFilter) -> Ints:
@@ -210,6 +201,8 @@ def _wanted(member: Member, only: DealFilter) -> list[tuple[str, str, list[int]]
         wanted.append(("company", "company", [only.company.pk]))
     if only.product is not None:
         wanted.append(("product", "product", [only.product.pk]))
+    if only.channel is not None:
+        wanted.append(("channel", "channel", [columns.text_code(only.channel)]))
     if only.segment is not None:
         buyers = Company.objects.filter(workspace_id=member.workspace_id, segment=only.segment)
         wanted.append(("segment", "company", list(buyers.values_list("pk", flat=True))))
@@ -219,42 +212,3 @@ def _wanted(member: Member, only: DealFilter) -> list[tuple[str, str, list[int]]
 def known_at(member: Member, known: date | None) -> datetime | None:
     """The first moment after a day of knowledge."""
     return None if known is None else end_of(known, zone=member.workspace.zone)
-
-
-def _facts(query: str, params: rows.Params) -> Facts:
-    case, at, value, order = copied(query, params, n=4)
-    return facts(case, at, value, order=order)
-
-
-def copied(query: str, params: rows.Params, *, n: int) -> list[Ints]:
-    """The columns of a query, eight bytes each and none of them null.
-
-    Each column comes as one array: a row of its own per row would cost a dozen calls of Python each,
-    five times as long as all the rest.
-    """
-    names = [f"c{number}" for number in range(n)]
-    arrays = ", ".join(f"array_agg({name})" for name in names)
-    whole = (
-        f"COPY (SELECT {arrays} FROM ({query}) q ({', '.join(names)})) TO STDOUT (FORMAT BINARY)"  # noqa: S608 -- names of this function around a query of this room
-    )
-    with connection.cursor() as cursor:
-        # The cursor of the driver: the one that Django puts around it to log queries copies without parameters.
-        copy: Any = cursor.cursor.copy(whole, params)
-        with copy as pieces:
-            body = b"".join(bytes(piece) for piece in pieces)
-    found, at = [], _HEADER + 2
-    for _name in names:
-        [size] = np.frombuffer(body, dtype=">i4", count=1, offset=at)
-        found.append(_column(body, at + 4, size=int(size)))
-        at += 4 + max(int(size), 0)
-    return found
-
-
-def _column(body: bytes, at: int, *, size: int) -> Ints:
-    """One array as PostgreSQL sends it: a head, then a length and eight bytes for each value; nothing for none."""
-    if size <= _ARRAY_HEAD:
-        return np.empty(0, dtype=np.int64)
-    layout = np.dtype([("length", ">i4"), ("value", ">i8")])
-    count = (size - _ARRAY_HEAD) // layout.itemsize
-    table = np.frombuffer(body, dtype=layout, count=count, offset=at + _ARRAY_HEAD)
-    return table["value"].astype(np.int64)

@@ -22,6 +22,10 @@ def migrate(
 ) -> None:
     """Bring the database up to date and grant the run-time login its rights; safe to repeat."""
     session.ready(as_owner=True)
+    from penstock.reports import columns  # noqa: PLC0415 -- NumPy, which other commands start without
+
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
     with connection.cursor() as cursor:
         grants.apply(cursor, database.runtime_role(env.read()))
+    # Rows may mean something else after a migration.
+    columns.forget()
