@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from penstock.config import exchange, threads
-from penstock.config.threads import MEMORY_BYTES, InThreads
+from penstock.config.threads import MEMORY_BYTES, Admits, InThreads, nobody
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -46,12 +46,15 @@ class Client:
 
 
 def ask(
-    application: Application, *clients: Callable[[], Client], n_threads: int = 2
+    application: Application,
+    *clients: Callable[[], Client],
+    n_threads: int = 2,
+    admits: Admits = nobody,
 ) -> list[Client]:
     """Let clients ask at the same time."""
 
     async def scene() -> list[Client]:
-        pages = InThreads(application, threads=n_threads)  # type: ignore[arg-type]  # -- enough of WSGI
+        pages = InThreads(application, threads=n_threads, admits=admits)  # type: ignore[arg-type]  # -- enough of WSGI
         asking = [client() for client in clients]
         async with asyncio.TaskGroup() as group:
             for client in asking:
@@ -121,7 +124,7 @@ def test_upload_is_read_whole_from_disk() -> None:
 def test_request_that_is_larger_than_any_page_takes_is_refused_before_it_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(threads, "MOST_BYTES", 3)
+    monkeypatch.setattr(threads, "MODEST_BYTES", 3)
 
     small, large = ask(
         saying(b"done", length=4), lambda: Client(b"ab", b"c"), lambda: Client(b"ab", b"cd", b"e")
@@ -130,6 +133,28 @@ def test_request_that_is_larger_than_any_page_takes_is_refused_before_it_is_answ
     assert small.body == b"done"
     assert [answer.get("status") for answer in large.answers] == [413, None]
     assert large.body == b""
+
+
+def test_large_request_is_asked_once_whether_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "MODEST_BYTES", 3)
+    monkeypatch.setattr(threads, "MOST_BYTES", 6)
+    asked: list[str] = []
+
+    async def admits(scope: Any) -> bool:
+        asked.append(scope["path"])
+        return scope["path"] == "/files"
+
+    answers = ask(
+        saying(b"done", length=4),
+        lambda: Client(b"ab", b"c"),
+        lambda: Client(b"ab", b"cd", b"ef", path="/files"),
+        lambda: Client(b"ab", b"cd", b"efg", path="/files"),
+        lambda: Client(b"ab", b"cd"),
+        admits=admits,
+    )
+
+    assert [client.answers[0]["status"] for client in answers] == [200, 200, 413, 413]
+    assert sorted(asked) == ["/", "/files", "/files"]
 
 
 def test_client_that_falls_silent_while_it_sends_keeps_no_thread(

@@ -111,6 +111,52 @@ def test_stage_with_open_items_is_not_retired_but_one_with_closed_ones_is() -> N
     assert Item.objects.get().stage == retired
 
 
+def test_retired_pipeline_keeps_history_and_takes_nothing_in() -> None:
+    workspace = make.workspace()
+    pipeline = pipelines.create(workspace, kind=Kind.DEAL, name="Short", stages=["New", "Old"])
+    pipelines.retire_stage(pipeline.stages.get(code="old"))
+    deal = deals.open_deal(pipeline, title="A gate", by=None)
+
+    with pytest.raises(RuleBroken, match="1 open") as occupied:
+        pipelines.retire(pipeline)
+    deals.lose(deal, reason=make.loss_reason(workspace), by=None)
+    before = history()
+    retired = pipelines.retire(pipelines.retire(pipeline))
+
+    assert occupied.value.code == "flow.pipeline_occupied"
+    assert history() == before
+    with pytest.raises(RuleBroken) as refusal:
+        deals.open_deal(retired, title="A sluice", by=None)
+    assert refusal.value.code == "flow.no_stage"
+
+    pipelines.take_up(pipelines.take_up(retired))
+    assert [stage.code for stage in pipeline.stages.filter(retired_at=None)] == ["new"]
+    assert deals.open_deal(pipeline, title="A sluice", by=None).item.stage.code == "new"
+
+
+def test_last_pipeline_of_a_kind_stays() -> None:
+    workspace = make.workspace()
+
+    for kind in (Kind.DEAL, Kind.ORDER, Kind.WORK):
+        with pytest.raises(RuleBroken) as refusal:
+            pipelines.retire(make.pipeline(workspace, kind))
+        assert refusal.value.code == "flow.last_pipeline"
+
+
+def test_pipeline_into_which_a_form_or_a_rule_leads_stays() -> None:
+    workspace = make.workspace()
+    pipeline = pipelines.create(workspace, kind=Kind.DEAL, name="Short", stages=["New"])
+    form = make.capture_form(workspace, pipeline=pipeline)
+    rule = make.followup_rule(workspace, pipeline=pipeline)
+
+    with pytest.raises(RuleBroken) as refusal:
+        pipelines.retire(pipeline)
+
+    assert refusal.value.code == "flow.pipeline_needed"
+    assert form.name in str(refusal.value)
+    assert rule.name in str(refusal.value)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_last_two_stages_are_not_retired_at_the_same_time() -> None:
     workspace = make.workspace()

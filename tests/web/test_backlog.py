@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from penstock.backlog import ledger, orders
+from penstock.backlog import ledger, orders, work
 from penstock.backlog.models import Entry, Line, Order
-from penstock.flow.models import Item, Kind
+from penstock.flow import dating, moves
+from penstock.flow.models import Item, Kind, Transition
 from penstock.users.models import Workspace
 from tests import make
 from tests.web.conftest import Browser
@@ -414,3 +415,21 @@ def test_column_is_drawn_alone(owner: Browser, workspace: Workspace, kind: Kind)
 
     assert f'id="stage-{stage.pk}"' in page
     assert page.count("data-card") == 1
+
+
+def test_queue_of_a_past_day_shows_corrected_moves(owner: Browser, workspace: Workspace) -> None:
+    with dating.lived(NOW() - timedelta(days=9)):
+        order = make.order(workspace, lines=[make.line("2"), make.line("1")])
+        first = order.lines.earliest("position").work_items.get()
+        work.move(first, to=make.stage(workspace, "done", kind=Kind.WORK), by=None)
+    moved = Transition.objects.filter(item=order.item).latest("pk")
+    moves.correct(moved, to=make.stage(workspace, "accepted", kind=Kind.ORDER), by=None)
+    day = (NOW() - timedelta(days=5)).date()
+
+    stages = [
+        row.stage
+        for known in ("", f"&known={day}")
+        for row in owner.get(f"backlog?on={day}{known}").context["rows"]
+    ]
+
+    assert stages == ["Accepted", "In work"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +18,7 @@ from penstock.flow.models import Kind
 from penstock.users import walls
 from penstock.users.models import Member, Workspace
 from penstock.web.events import listener, stream
-from penstock.web.events.admission import admit
+from penstock.web.events.admission import Listener, admit
 from penstock.web.events.hub import ALL, MOST_TOPICS, Hub, Subscription
 from penstock.web.events.stream import Streams
 from tests import make
@@ -58,11 +58,15 @@ class Connection:
                 await asyncio.sleep(SOON)
 
 
-def runs(answer: Callable[[], int | None]) -> Callable[..., Any]:
-    """A thread pool that answers at once whoever asks to be admitted."""
+def runs(
+    answer: Callable[[], int | None], *, account_ids: Iterator[int] | None = None
+) -> Callable[..., Any]:
+    """A thread pool that answers at once whoever asks to be admitted, in this order of accounts."""
 
-    async def run(_work: object) -> int | None:
-        return answer()
+    async def run(_work: object) -> Listener | None:
+        workspace_id = answer()
+        account_id = 1 if account_ids is None else next(account_ids)
+        return None if workspace_id is None else Listener(workspace_id, account_id)
 
     return run
 
@@ -101,7 +105,7 @@ def test_page_that_does_not_read_holds_one_word() -> None:
 def test_hub_tells_the_pages_of_one_workspace_alone() -> None:
     async def scene() -> tuple[list[str], list[str]]:
         hub = Hub()
-        with hub.subscribed(1) as mine, hub.subscribed(2) as other:
+        with hub.subscribed(1, account_id=1) as mine, hub.subscribed(2, account_id=1) as other:
             listener.pass_on(hub, json.dumps({"workspace": 1, "stages": [3, 5]}))
             return await mine.changes(seconds=SOON), await other.changes(seconds=SOON)
 
@@ -112,7 +116,7 @@ def test_hub_forgets_who_left() -> None:
     hub = Hub()
 
     async def scene() -> int:
-        with hub.subscribed(1), hub.subscribed(1):
+        with hub.subscribed(1, account_id=1), hub.subscribed(1, account_id=1):
             return len(hub)
 
     assert (asyncio.run(scene()), len(hub)) == (2, 0)
@@ -125,7 +129,7 @@ def test_hub_forgets_who_left() -> None:
 def test_strange_announcement_reaches_nobody(payload: str) -> None:
     async def scene() -> list[str]:
         hub = Hub()
-        with hub.subscribed(1) as page:
+        with hub.subscribed(1, account_id=1) as page:
             listener.pass_on(hub, payload)
             return await page.changes(seconds=SOON)
 
@@ -241,8 +245,31 @@ def test_one_stream_too_many_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     assert asyncio.run(scene()) == 503
 
 
+def test_one_account_leaves_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "MOST_PER_ACCOUNT", 1)
+
+    async def scene() -> list[int | None]:
+        pages = [Connection() for _page in range(4)]
+        streams = Streams(runs(lambda: 7, account_ids=iter([1, 1, 2, 1])))
+        first = await opened(streams, pages[0])
+        await streams(pages[1].scope, pages[1].receive, pages[1].send)
+        other = await opened(streams, pages[2])
+        for page, task in ((pages[0], first), (pages[2], other)):
+            page.left.set()
+            await task
+        again = await opened(streams, pages[3])
+        pages[3].left.set()
+        await again
+        return [page.status for page in pages]
+
+    assert asyncio.run(scene()) == [200, 503, 200, 200]
+
+
 def test_member_is_admitted(workspace: Workspace, viewer: Browser) -> None:
-    assert admit(_cookies(viewer), slug=workspace.slug) == workspace.pk
+    listener = admit(_cookies(viewer), slug=workspace.slug)
+
+    assert listener is not None
+    assert listener.workspace_id == workspace.pk
 
 
 def test_admission_leaves_nothing_on_the_connection(workspace: Workspace, viewer: Browser) -> None:
@@ -297,7 +324,10 @@ def test_announcement_is_heard_after_commit_even_when_the_connection_broke() -> 
 
     async def scene() -> tuple[list[str], list[str], list[str]]:
         hub = Hub()
-        with hub.subscribed(workspace.pk) as page, hub.subscribed(workspace.pk + 1) as other:
+        with (
+            hub.subscribed(workspace.pk, account_id=1) as page,
+            hub.subscribed(workspace.pk + 1, account_id=1) as other,
+        ):
             listening = asyncio.create_task(listener.listen(hub))
             connected = await page.changes(seconds=5)
             await other.changes(seconds=5)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from penstock.flow import access as flow
+from penstock.flow import pipelines
 from penstock.flow.models import Kind, LossReason, Pipeline, Stage
 from penstock.users.models import Account, AuditEntry, Member, Role, Workspace
 from tests import make
@@ -175,6 +176,31 @@ def test_pipeline_is_made_with_its_stages(owner: Browser) -> None:
     assert [stage.name for stage in pipeline.stages.order_by("position")] == ["Call", "Visit"]
 
 
+def test_pipeline_is_renamed_retired_and_used_again(owner: Browser, workspace: Workspace) -> None:
+    pipeline = pipelines.create(workspace, kind=Kind.DEAL, name="Service", stages=["Call", "Visit"])
+
+    owner.post(f"settings/pipelines/{pipeline.pk}", name="Repairs")
+    owner.post(f"settings/pipelines/{pipeline.pk}/retire")
+    page = owner.get("settings/pipelines").text
+    assert page.index("Retired pipelines") < page.index("Repairs")
+    assert owner.post(f"settings/pipelines/{pipeline.pk}", name="X").status_code == 404
+
+    owner.post(f"settings/pipelines/{pipeline.pk}/take-up")
+    assert "Retired pipelines" not in owner.get("settings/pipelines").text
+    assert len(in_use(pipeline)) == 2
+
+
+def test_pipeline_with_open_deals_is_not_retired_and_the_page_says_why(
+    owner: Browser, workspace: Workspace
+) -> None:
+    make.deal(workspace)
+
+    answer = owner.post(f"settings/pipelines/{make.pipeline(workspace).pk}/retire", htmx=True)
+
+    assert answer.status_code == 422
+    assert "1 open item stands in this pipeline" in answer.text
+
+
 def test_pipeline_without_stages_is_refused(owner: Browser) -> None:
     answer = owner.post("settings/pipelines/new", htmx=True, name="X", kind="deal", stages=" ")
 
@@ -314,6 +340,8 @@ def test_viewer_and_stranger_shape_nothing(
     reason = make.loss_reason(workspace)
     paths = [
         "settings/pipelines/new",
+        f"settings/pipelines/{pipeline.pk}",
+        f"settings/pipelines/{pipeline.pk}/retire",
         f"settings/pipelines/{pipeline.pk}/stages",
         f"settings/pipelines/{pipeline.pk}/order",
         f"settings/stages/{stage.pk}",

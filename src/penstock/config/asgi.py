@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
+from django.db import Error
+
+from penstock.base.errors import NotFound
 from penstock.config import wsgi
 from penstock.config.exchange import Receive, Scope, Send
 from penstock.config.threads import InThreads
-from penstock.web.events.stream import Streams
+from penstock.web.events.admission import admit_afresh
+from penstock.web.events.stream import Streams, cookies_of
+
+#: Where files are brought in, which are larger than anything else that is sent.
+UPLOADS = re.compile(r"/w/(?P<slug>[-\w]+)/imports\b", re.ASCII)
 
 
 class Door:
     """One ASGI application: one address for pages and for what happens on them."""
 
     def __init__(self) -> None:
-        self.pages = InThreads(wsgi.application)
+        self.pages = InThreads(wsgi.application, admits=self.may_send_files)
         self.streams = Streams(self.pages.run)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -28,6 +37,17 @@ class Door:
             await self.streams(scope, receive, send)
         else:
             await self.pages(scope, receive, send)
+
+    async def may_send_files(self, scope: Scope) -> bool:
+        """Whether somebody of the workspace brings in a file: others cannot fill the disk."""
+        found = UPLOADS.match(scope["path"].removeprefix(scope.get("root_path", "")))
+        if found is None:
+            return False
+        admit = partial(admit_afresh, cookies_of(scope), slug=found["slug"])
+        try:
+            return await self.pages.run(admit) is not None
+        except (NotFound, Error):
+            return False
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -16,6 +16,8 @@ from penstock.config.exchange import environ as environ_of
 THREADS = 6
 #: What one request or answer may hold in memory; the rest is on disk, or waits for the client.
 MEMORY_BYTES = 1024 * 1024
+#: What anybody may send: any form of ours, with a picture.
+MODEST_BYTES = 10 * 1024 * 1024
 #: The largest file that can be brought in, with room for the form around it.
 MOST_BYTES = 520 * 1024 * 1024
 #: How long a client may be silent in the middle of what it sends.
@@ -24,8 +26,16 @@ BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
 TOO_LARGE = 413
 
 
+Admits = Callable[[Scope], Awaitable[bool]]
+
+
 class TooLargeError(Exception):
-    """A client sends more than any page takes."""
+    """A client sends more than the page takes, or than it may."""
+
+
+async def nobody(scope: Scope) -> bool:
+    """Whether a request may be larger than modest: none may."""
+    return False
 
 
 class InThreads:
@@ -39,16 +49,21 @@ class InThreads:
     Args:
         application: What answers.
         threads: How many requests are answered at the same time; the others wait in line.
+        admits: Says of a request that turns out larger than modest whether it may be; asked once,
+            before more of it is taken.
     """
 
-    def __init__(self, application: WSGIApplication, *, threads: int = THREADS) -> None:
+    def __init__(
+        self, application: WSGIApplication, *, threads: int = THREADS, admits: Admits = nobody
+    ) -> None:
         self.application = application
+        self.admits = admits
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="pages")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         try:
-            body = await _read(scope, receive)
+            body = await _read(scope, receive, self.admits)
         except TooLargeError:
             await _refuse(send)
             return
@@ -109,8 +124,9 @@ async def _refuse(send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _read(scope: Scope, receive: Receive) -> IO[bytes] | None:
+async def _read(scope: Scope, receive: Receive, admits: Admits) -> IO[bytes] | None:
     """The body of a request in a file, or nothing if the client went away or fell silent."""
+    most = MODEST_BYTES
     body: IO[bytes] = SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 -- closed by the thread
     more, n_bytes = any(name in BODY_HEADERS for name, _value in scope["headers"]), 0
     while more:
@@ -122,7 +138,9 @@ async def _read(scope: Scope, receive: Receive) -> IO[bytes] | None:
             body.close()
             return None
         n_bytes += len(message.get("body", b""))
-        if n_bytes > MOST_BYTES:
+        if n_bytes > most and most < MOST_BYTES and await admits(scope):
+            most = MOST_BYTES
+        if n_bytes > most:
             body.close()
             raise TooLargeError
         body.write(message.get("body", b""))

@@ -18,6 +18,12 @@ def pipelines_for(member: Member) -> QuerySet[Pipeline]:
     )
 
 
+def retired_pipelines_for(member: Member) -> QuerySet[Pipeline]:
+    """The pipelines out of use, in order."""
+    rows = Pipeline.objects.filter(workspace_id=member.workspace_id, retired_at__isnull=False)
+    return rows.order_by("position", "id")
+
+
 def reasons_for(member: Member) -> QuerySet[LossReason]:
     """The loss reasons in use, in order."""
     return LossReason.objects.filter(workspace_id=member.workspace_id, retired_at=None)
@@ -29,7 +35,22 @@ def pipeline_for(member: Member, pipeline_id: int, *, to: str = "see") -> Pipeli
     Raises:
         NotFound: ``flow.no_such_pipeline``. NotAllowed: ``flow.not_steering``.
     """
-    pipeline = pipelines_for(member).filter(pk=pipeline_id).first()
+    return _pipeline_among(pipelines_for(member), pipeline_id, member=member, to=to)
+
+
+def retired_pipeline_for(member: Member, pipeline_id: int, *, to: str = "see") -> Pipeline:
+    """A pipeline out of use, to see or to ``shape``.
+
+    Raises:
+        NotFound: ``flow.no_such_pipeline``. NotAllowed: ``flow.not_steering``.
+    """
+    return _pipeline_among(retired_pipelines_for(member), pipeline_id, member=member, to=to)
+
+
+def _pipeline_among(
+    rows: QuerySet[Pipeline], pipeline_id: int, *, member: Member, to: str
+) -> Pipeline:
+    pipeline = rows.filter(pk=pipeline_id).first()
     if pipeline is None:
         raise NotFound("flow.no_such_pipeline", _("There is no such pipeline here."))
     check_shape(member, to=to)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,9 @@ from penstock.flow.models import Item, Kind, Pipeline, Stage, StageKind
 from penstock.users import audit
 from penstock.users.kept import Kept
 from penstock.users.models import Member, Workspace
+
+#: What still needs a pipeline, as a room above says it, one sentence each.
+_needs: list[Callable[[Pipeline], Iterable[str]]] = []
 
 _stages = Kept(
     lambda pipeline_id: Stage.objects.filter(pipeline_id=pipeline_id).order_by("position", "pk")
@@ -76,6 +79,82 @@ def default_for(workspace_id: int, *, kind: Kind) -> Pipeline:
             _("This workspace has no pipeline of this kind. Add one in the settings."),
         )
     return pipeline
+
+
+def connect(needs: Callable[[Pipeline], Iterable[str]]) -> None:
+    """Let a room above say what still needs a pipeline; it is not retired before."""
+    _needs.append(needs)
+
+
+def rename(pipeline: Pipeline, *, name: str, by: Member | None = None) -> Pipeline:
+    """Give a pipeline another name; what stands in it shows the new one, in the past too."""
+    with transaction.atomic():
+        pipeline.name = _checked(name)
+        pipeline.save(update_fields=["name"])
+        _record("pipeline.renamed", pipeline, by=by)
+        return pipeline
+
+
+def retire(pipeline: Pipeline, *, by: Member | None = None) -> Pipeline:
+    """Take a pipeline out of use with all its stages; its history stays.
+
+    Raises:
+        RuleBroken: ``flow.pipeline_occupied`` while open items stand in it, ``flow.last_pipeline``
+            of its kind, ``flow.pipeline_needed`` while a rule or form leads into it.
+    """
+    with transaction.atomic():
+        # All pipelines are locked in one order, so that the last two of a kind cannot be retired at
+        # the same time; the stages, so that nothing enters meanwhile.
+        rows = Pipeline.objects.select_for_update().filter(
+            workspace_id=pipeline.workspace_id, kind=pipeline.kind, retired_at=None
+        )
+        in_use = {row.pk: row for row in rows.order_by("pk")}
+        if pipeline.pk not in in_use:
+            return pipeline
+        pipeline = in_use[pipeline.pk]
+        stages = list(pipeline.stages.select_for_update().filter(retired_at=None).order_by("pk"))
+        _check_retirable(pipeline, n_in_use=len(in_use))
+        pipeline.retired_at = timezone.now()
+        pipeline.save(update_fields=["retired_at"])
+        Stage.objects.filter(pk__in=[stage.pk for stage in stages]).update(
+            retired_at=pipeline.retired_at
+        )
+        _record("pipeline.retired", pipeline, by=by)
+        return pipeline
+
+
+def _check_retirable(pipeline: Pipeline, *, n_in_use: int) -> None:
+    n_open = Item.objects.open().filter(pipeline=pipeline).count()
+    if n_open:
+        raise RuleBroken(
+            "flow.pipeline_occupied",
+            ngettext(
+                "%(n)d open item stands in this pipeline. Close it first, then retire the pipeline.",
+                "%(n)d open items stand in this pipeline. Close them first, then retire the pipeline.",
+                n_open,
+            )
+            % {"n": n_open},
+        )
+    if n_in_use == 1:
+        raise RuleBroken(
+            "flow.last_pipeline", _("A workspace keeps at least one pipeline of each kind in use.")
+        )
+    sentences = [sentence for ask in _needs for sentence in ask(pipeline)]
+    if sentences:
+        raise RuleBroken("flow.pipeline_needed", " ".join(sentences))
+
+
+def take_up(pipeline: Pipeline, *, by: Member | None = None) -> Pipeline:
+    """Use a retired pipeline again, with the stages that went out of use with it."""
+    with transaction.atomic():
+        pipeline = Pipeline.objects.select_for_update().get(pk=pipeline.pk)
+        if pipeline.retired_at is None:
+            return pipeline
+        pipeline.stages.filter(retired_at=pipeline.retired_at).update(retired_at=None)
+        pipeline.retired_at = None
+        pipeline.save(update_fields=["retired_at"])
+        _record("pipeline.taken_up", pipeline, by=by)
+        return pipeline
 
 
 def add_stage(

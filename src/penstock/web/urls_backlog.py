@@ -76,6 +76,17 @@ settings_: list[URLPattern] = [
     ),
     path("settings/pipelines", settings_pipelines.index, name="pipelines"),
     path("settings/pipelines/new", settings_pipelines.create, name="pipeline-new"),
+    path("settings/pipelines/<int:pipeline_id>", settings_pipelines.rename, name="pipeline-rename"),
+    path(
+        "settings/pipelines/<int:pipeline_id>/retire",
+        settings_pipelines.retire,
+        name="pipeline-retire",
+    ),
+    path(
+        "settings/pipelines/<int:pipeline_id>/take-up",
+        settings_pipelines.take_up,
+        name="pipeline-take-up",
+    ),
     path(
         "settings/pipelines/<int:pipeline_id>/stages",
         settings_pipelines.add_stage,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 
@@ -14,7 +15,15 @@ from penstock.users import access, walls
 from penstock.users.models import Account
 
 
-def admit(cookies: str, *, slug: str) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An account that may listen to a workspace, by their ids."""
+
+    workspace_id: int
+    account_id: int
+
+
+def admit(cookies: str, *, slug: str) -> Listener | None:
     """Let a browser listen to a workspace.
 
     Args:
@@ -22,7 +31,7 @@ def admit(cookies: str, *, slug: str) -> int | None:
         slug: Names the workspace.
 
     Returns:
-        The workspace's id, or nothing for somebody who is not signed in.
+        Who listens to what, or nothing for somebody who is not signed in.
 
     Raises:
         NotFound: ``users.no_workspace`` for a stranger.
@@ -31,12 +40,12 @@ def admit(cookies: str, *, slug: str) -> int | None:
     if not isinstance(account, Account):
         return None
     try:
-        return access.enter(account, slug=slug).workspace_id
+        return Listener(access.enter(account, slug=slug).workspace_id, account.pk)
     finally:
         walls.leave()
 
 
-def admit_afresh(cookies: str, *, slug: str) -> int | None:
+def admit_afresh(cookies: str, *, slug: str) -> Listener | None:
     """Admit from a thread between requests: a connection that broke meanwhile is replaced."""
     close_old_connections()
     try:

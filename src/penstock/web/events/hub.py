@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -53,22 +53,31 @@ class Hub:
 
     def __init__(self) -> None:
         self._open: defaultdict[int, set[Subscription]] = defaultdict(set)
+        self._held: Counter[int] = Counter()
 
     def __len__(self) -> int:
         """How many pages listen."""
         return sum(map(len, self._open.values()))
 
+    def n_of(self, account_id: int) -> int:
+        """How many pages of one account listen."""
+        return self._held[account_id]
+
     @contextmanager
-    def subscribed(self, workspace_id: int) -> Iterator[Subscription]:
+    def subscribed(self, workspace_id: int, *, account_id: int) -> Iterator[Subscription]:
         """Listen to one workspace for as long as the block lasts."""
         subscription = Subscription()
         self._open[workspace_id].add(subscription)
+        self._held[account_id] += 1
         try:
             yield subscription
         finally:
             self._open[workspace_id].discard(subscription)
             if not self._open[workspace_id]:
                 del self._open[workspace_id]
+            self._held[account_id] -= 1
+            if not self._held[account_id]:
+                del self._held[account_id]
 
     def tell(self, workspace_id: int, topics: Iterable[str]) -> None:
         """Tell the pages of one workspace that topics changed."""

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import Error
 
 from penstock.base.errors import NotFound
-from penstock.web.events.admission import admit_afresh
+from penstock.web.events.admission import Listener, admit_afresh
 from penstock.web.events.hub import Hub, Subscription
 from penstock.web.events.listener import listen
 
@@ -27,6 +27,8 @@ ADDRESS = re.compile(r"/w/(?P<slug>[-\w]+)/events", re.ASCII)
 HEARTBEAT_SECONDS = 20.0
 #: Streams that one process holds; whoever comes later gets pages without live updates.
 MOST_STREAMS = 500
+#: Streams of one account, so that nobody takes them all.
+MOST_PER_ACCOUNT = 50
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -79,12 +81,16 @@ class Streams:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the browser leaves, loses the right to listen, or the process stops."""
-        browser = Browser(_cookies(scope), str(self.slug(scope)))
-        status, workspace_id = (503, None) if self._is_full else await self._admit(browser)
-        if workspace_id is None:
+        browser = Browser(cookies_of(scope), str(self.slug(scope)))
+        status, listener = (503, None) if self._is_full else await self._admit(browser)
+        if listener is not None and self.hub.n_of(listener.account_id) >= MOST_PER_ACCOUNT:
+            status, listener = 503, None
+        if listener is None:
             await _refuse(send, status)
             return
-        with self.hub.subscribed(workspace_id) as subscription:
+        with self.hub.subscribed(
+            listener.workspace_id, account_id=listener.account_id
+        ) as subscription:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             await _write(send, f"retry: {random.randint(*RETRY_MILLISECONDS)}\n\n")
             await _first(self._feed(subscription, send, browser), _left(receive))
@@ -108,21 +114,22 @@ class Streams:
                 due = clock() + self.heartbeat_seconds
 
     async def _is_still_admitted(self, browser: Browser) -> bool:
-        status, _workspace_id = await self._admit(browser)
+        status, _listener = await self._admit(browser)
         # A database that does not answer says nothing about the right; it has no news either.
         return status in (200, 503)
 
-    async def _admit(self, browser: Browser) -> tuple[int, int | None]:
+    async def _admit(self, browser: Browser) -> tuple[int, Listener | None]:
         try:
-            workspace_id = await self.run(partial(admit_afresh, browser.cookies, slug=browser.slug))
+            listener = await self.run(partial(admit_afresh, browser.cookies, slug=browser.slug))
         except NotFound:
             return 404, None
         except Error:
             return 503, None
-        return (401 if workspace_id is None else 200), workspace_id
+        return (401 if listener is None else 200), listener
 
 
-def _cookies(scope: Scope) -> str:
+def cookies_of(scope: Scope) -> str:
+    """What a request says in its header of that name."""
     return "; ".join(
         value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"
     )

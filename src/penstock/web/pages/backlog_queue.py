@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from penstock.backlog import access, standing
 from penstock.backlog.models import Entry, Line, Order
+from penstock.flow import replay
 from penstock.flow.models import FieldChange, Stage, Transition
 from penstock.reports import backlog, holds
 from penstock.reports.moment import Moment
@@ -202,15 +204,18 @@ def _sums(ids: list[int], *, moment: Moment) -> dict[int, Mapping[str, Any]]:
 
 
 def _stages(found: Sequence[Mapping[str, Any]], *, moment: Moment) -> dict[int, int]:
-    """The stage of each order at the moment."""
+    """The stage of each order at the moment, by the moves that count."""
     now = {row["item_id"]: row["item__stage_id"] for row in found}
     if moment.is_now:
         return now
-    moves = Transition.objects.filter(item_id__in=now, occurred_at__lt=moment.at, is_void=False)
-    if moment.known_at is not None:
-        moves = moves.filter(known_at__lt=moment.known_at)
-    in_order = moves.order_by("occurred_at", "pk").values_list("item_id", "stage_id")
-    return {**now, **dict(in_order)}
+    moves: defaultdict[int, list[Transition]] = defaultdict(list)
+    for row in Transition.objects.filter(item_id__in=now):
+        moves[row.item_id].append(row)
+    stood = {
+        number: replay.last(rows, at=moment.at, known=moment.known_at)
+        for number, rows in moves.items()
+    }
+    return {**now, **{number: row.stage_id for number, row in stood.items() if row is not None}}
 
 
 def _row(

@@ -34,6 +34,7 @@ def index(request: MemberRequest) -> HttpResponse:
         slug=request.workspace.slug,
         tabs=pages.tabs(request.member, current="pipelines"),
         pipelines=[(one, pages.stage_rows(one), pages.may_reshape(one)) for one in found],
+        retired=list(access.retired_pipelines_for(request.member)),
     )
 
 
@@ -55,6 +56,35 @@ def _create(request: MemberRequest, form: PipelineForm) -> Pipeline:
         stages=form.cleaned_data["stages"],
         by=request.member,
     )
+
+
+@ASKS
+def rename(request: MemberRequest, pipeline_id: int) -> HttpResponse:
+    """Ask for another name of a pipeline, and keep it."""
+    pipeline = access.pipeline_for(request.member, pipeline_id, to="shape")
+    form = NameForm(request.POST or None, initial={"name": pipeline.label})
+    if request.method == "POST" and dialogs.attempt(
+        form,
+        lambda: pipelines.rename(pipeline, name=form.cleaned_data["name"], by=request.member),
+    ):
+        return _back(request, _("The pipeline is renamed."))
+    return dialogs.ask(request, form, title=_("Rename the pipeline"), submit=_("Save"))
+
+
+@require_POST
+def retire(request: MemberRequest, pipeline_id: int) -> HttpResponse:
+    """Take a pipeline out of use."""
+    pipeline = access.pipeline_for(request.member, pipeline_id, to="shape")
+    pipelines.retire(pipeline, by=request.member)
+    return _back(request, _("“%(name)s” is retired; its history stays.") % {"name": pipeline.label})
+
+
+@require_POST
+def take_up(request: MemberRequest, pipeline_id: int) -> HttpResponse:
+    """Use a retired pipeline again."""
+    pipeline = access.retired_pipeline_for(request.member, pipeline_id, to="shape")
+    pipelines.take_up(pipeline, by=request.member)
+    return _back(request, _("“%(name)s” is in use again.") % {"name": pipeline.label})
 
 
 @ASKS
