@@ -326,10 +326,19 @@ def finding(workspace: Workspace) -> Finding:
     )
 
 
-def price(workspace: Workspace) -> Price:
+def price(
+    workspace: Workspace,
+    of: Product | None = None,
+    *,
+    amount: str = "5",
+    currency: str = "EUR",
+) -> Price:
     """What a product costs from the beginning of 2026."""
     return products.price(
-        product(workspace), amount=Decimal(5), currency="EUR", valid_from=date(2026, 1, 1)
+        of or product(workspace),
+        amount=Decimal(amount),
+        currency=currency,
+        valid_from=date(2026, 1, 1),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from penstock.backlog.models import Line
 from penstock.base.errors import Conflict
+from penstock.catalog import products
 from penstock.contacts.models import Company
 from penstock.flow.models import Item
 from penstock.intake import changesets
@@ -118,6 +120,26 @@ def test_company_has_its_former_details_when_a_change_is_taken_back(owner: Membe
     changesets.revert_now(change, by=owner)
 
     assert Company.objects.get(name="Acme").city == "Bern"
+
+
+def test_product_costs_what_it_did_when_its_new_price_is_taken_back(
+    owner: Member, workspace: Workspace
+) -> None:
+    wheel, pump = make.product(workspace), make.product(workspace, "Pump")
+    make.price(workspace, wheel, amount="100")
+    day = date(2026, 6, 1)
+    text = (
+        "Name,Price,Currency,Price valid from\nWheel,120,EUR,2026-06-01\nPump,70,EUR,2026-06-01\n"
+    )
+    first = build.applied(owner, "products", text)
+    changesets.revert_now(first, by=owner)
+    cost = [products.price_on(one, day=day, currency="EUR") for one in (wheel, pump)]
+    again = build.applied(owner, "products", text)
+    later = products.price(wheel, amount=Decimal(130), currency="EUR", valid_from=day)
+    changesets.revert_now(again, by=owner)
+
+    assert cost == [Decimal(100), None]
+    assert products.price_on(wheel, day=day, currency="EUR") == later.amount
 
 
 def test_company_stays_when_a_deal_of_others_uses_it(owner: Member, workspace: Workspace) -> None:

@@ -362,6 +362,9 @@ def test_order_by_hand_finds_the_customer_in_any_spelling(
         {"lines-0-unit_price": "-5"},
         {"lines-0-discount": "101"},
         {"promised_on": "soon"},
+        {"currency": "euro"},
+        {"lines-0-title": ""},
+        {"lines-0-unit_price": ""},
     ],
 )
 def test_wrong_order_is_refused(
@@ -371,6 +374,44 @@ def test_wrong_order_is_refused(
 
     assert answer.status_code == 422
     assert not Order.objects.exists()
+
+
+def test_product_brings_name_price_unit_and_hours_in_the_currency_of_the_order(
+    owner: Browser, workspace: Workspace
+) -> None:
+    product = make.product(workspace, "Pump", unit="piece", work_hours=Decimal("1.5"))
+    make.price(workspace, product, amount="400", currency="USD")
+    answers = {**new_order(), "currency": "USD", "lines-0-product": str(product.pk)}
+    for name in ("title", "unit_price", "hours", "discount"):
+        answers.pop(f"lines-0-{name}", None)
+
+    owner.post("orders/new", **answers)
+
+    line = Line.objects.select_related("order").get(product=product)
+    assert (line.title, line.unit, line.unit_price) == ("Pump", "piece", Decimal(400))
+    assert (line.remaining_hours, line.order.currency) == (Decimal("4.5"), "USD")
+
+
+def test_product_without_a_price_in_the_currency_asks_for_one(
+    owner: Browser, workspace: Workspace
+) -> None:
+    product = make.product(workspace, "Pump")
+    make.price(workspace, product, amount="400", currency="USD")
+    lines = {"lines-0-product": str(product.pk), "lines-0-unit_price": ""}
+
+    answer = owner.post("orders/new", **{**new_order(), **lines})
+
+    assert answer.status_code == 422
+    assert "Pump has no price in EUR." in answer.text
+    assert not Order.objects.exists()
+
+
+def test_product_of_another_workspace_is_no_choice(owner: Browser) -> None:
+    foreign = make.product(make.workspace("Anvil"))
+
+    answer = owner.post("orders/new", **{**new_order(), "lines-0-product": str(foreign.pk)})
+
+    assert answer.status_code == 422
 
 
 def test_more_lines_keep_what_was_filled_in(owner: Browser) -> None:
@@ -391,6 +432,7 @@ def new_order() -> dict[str, str]:
     return {
         "title": "Wheels",
         "company": "Acme",
+        "currency": "EUR",
         "promised_on": "2031-05-01",
         "lines-TOTAL_FORMS": "3",
         "lines-INITIAL_FORMS": "0",

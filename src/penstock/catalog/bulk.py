@@ -70,9 +70,38 @@ def withdraw(batch: int, *, keep: Collection[int]) -> None:
     rows.update(withdrawn_at=timezone.now())
 
 
-def latest_prices(workspace_id: int, *, currency: str) -> dict[int, list[tuple[date, Decimal]]]:
+def unprice(batch: int) -> None:
+    """Let products cost again what they did before an import priced them.
+
+    Prices are never changed: where the import's is still the last word about a day, a row says
+    again what was in force then without it, or that no price is known.
+    """
+    rows = Price.objects.filter(batch=batch).order_by("pk")
+    days = rows.values_list("workspace_id", "product_id", "currency", "valid_from").distinct()
+    restored = []
+    for workspace_id, product_id, currency, day in days.order_by("product_id", "valid_from"):
+        prices = Price.objects.filter(product_id=product_id, currency=currency, valid_from__lte=day)
+        newest = prices.order_by("-valid_from", "-id")
+        if newest.values_list("batch", flat=True).first() != batch:
+            continue
+        before = newest.exclude(batch=batch).values_list("amount", flat=True).first()
+        restored.append(
+            Price(
+                workspace_id=workspace_id,
+                product_id=product_id,
+                amount=before,
+                currency=currency,
+                valid_from=day,
+            )
+        )
+    Price.objects.bulk_create(restored)
+
+
+def latest_prices(
+    workspace_id: int, *, currency: str
+) -> dict[int, list[tuple[date, Decimal | None]]]:
     """All prices in a currency by product, the newest first."""
-    prices: dict[int, list[tuple[date, Decimal]]] = {}
+    prices: dict[int, list[tuple[date, Decimal | None]]] = {}
     rows = Price.objects.filter(workspace_id=workspace_id, currency=currency)
     for product_id, day, amount in rows.order_by("-valid_from", "-id").values_list(
         "product_id", "valid_from", "amount"

@@ -79,7 +79,7 @@ def price(
 
 
 def price_on(product: Product, *, day: date, currency: str) -> Decimal | None:
-    """The price in force on a day, or None when there is none in this currency."""
+    """The price in force on a day, or None when none is known in this currency."""
     row = (
         product.prices.filter(currency=currency, valid_from__lte=day)
         .order_by("-valid_from", "-id")

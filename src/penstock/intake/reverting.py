@@ -29,8 +29,8 @@ def revert(change_set: ChangeSet, *, by: Member | None) -> None:
     """Take back everything with this change set's number, in the order of who points at whom.
 
     Items that it opened are withdrawn with all their rows. Its rows on other items are voided, and
-    those items settled. Contacts and products that others have come to use stay; so do the prices it
-    named for products of before.
+    those items settled. Contacts and products that others have come to use stay. Products cost again
+    what they did before.
     """
     batch = change_set.pk
     touched = flow_bulk.void(batch)
@@ -39,6 +39,7 @@ def revert(change_set: ChangeSet, *, by: Member | None) -> None:
     kept = Item.objects.present().filter(pk__in=touched)
     flow_bulk.settle(list(kept.values_list("pk", flat=True)))
     sales_bulk.settle(list(kept.filter(kind="deal").values_list("pk", flat=True)))
+    catalog_bulk.unprice(batch)
     rates.withdraw_batch(change_set.workspace, batch=batch, by=by)
     _withdraw(batch)
     _restore(change_set)

@@ -39,12 +39,15 @@ class Product(Walled):
 
 
 class Price(Walled):
-    """What one unit of a product costs from a day on; a new price is a new row."""
+    """What one unit of a product costs from a day on; a new price is a new row.
+
+    One without an amount says that from this day on no price is known: an import of one was taken back.
+    """
 
     append_only = True
 
     product = WorkspaceKey(Product, related_name="prices")
-    amount = models.DecimalField(_("price"), max_digits=19, decimal_places=4)
+    amount = models.DecimalField(_("price"), max_digits=19, decimal_places=4, null=True)
     currency = models.CharField(_("currency"), max_length=3)
     valid_from = models.DateField(_("valid from"))
     batch = models.BigIntegerField(null=True, blank=True)

@@ -97,7 +97,7 @@ class Lookups:
         """Know members that were just added."""
         self._members.update((match_key(row.name), row.pk) for row in rows)
 
-    def prices(self, currency: str) -> dict[int, list[tuple[date, Decimal]]]:
+    def prices(self, currency: str) -> dict[int, list[tuple[date, Decimal | None]]]:
         """All prices in a currency by product, the newest first."""
         if currency == self._workspace.currency:
             return self._prices
@@ -160,7 +160,7 @@ class Lookups:
         return found
 
     @cached_property
-    def _prices(self) -> dict[int, list[tuple[date, Decimal]]]:
+    def _prices(self) -> dict[int, list[tuple[date, Decimal | None]]]:
         return catalog_bulk.latest_prices(self._workspace.pk, currency=self._workspace.currency)
 
     @cached_property

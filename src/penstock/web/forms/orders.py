@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.backlog.models import Line
 from penstock.base.money import LARGEST
+from penstock.catalog.models import Product
 from penstock.web.forms import widgets
 
 DATES = {
@@ -160,7 +161,7 @@ class DeliveryForm(forms.Form):
 
 
 class NewOrderForm(forms.Form):
-    """An order by hand; its lines are forms of their own."""
+    """An order by hand; its lines are forms of their own, and all in its currency."""
 
     title = forms.CharField(label=_("Title"), max_length=250)
     company = forms.CharField(
@@ -171,19 +172,42 @@ class NewOrderForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "companies", "autocomplete": "off"}),
     )
     reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
+    currency = forms.RegexField(
+        "^[A-Z]{3}$",
+        label=_("Currency"),
+        max_length=3,
+        error_messages={"invalid": _("Enter a currency as three letters, such as EUR.")},
+    )
     requested_on = day_field(label=DATES["requested_on"])
     promised_on = day_field(label=DATES["promised_on"])
 
 
 class NewLineForm(forms.Form):
-    """One position of a new order; a line without a title is left out."""
+    """One position of a new order; a product brings name, price and hours where they are left empty."""
 
-    title = forms.CharField(label=_("What"), max_length=250)
+    product = forms.ModelChoiceField(
+        Product.objects.none(), label=_("Product"), required=False, empty_label="–"
+    )
+    title = forms.CharField(label=_("What"), required=False, max_length=250)
     quantity = number_field(label=_("Quantity"), initial=Decimal(1), min_value=0)
-    unit_price = number_field(label=_("Price"), min_value=0)
+    unit_price = number_field(label=_("Price"), required=False, min_value=0)
     discount = percent_field(label=_("Discount, %"), max_value=100)
     tax = percent_field(label=_("Tax, %"))
     hours = number_field(label=_("Hours"), required=False, min_value=0)
+
+    def __init__(self, *args: Any, products: Any = None, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        if products is not None:
+            self.fields["product"].queryset = products  # type: ignore[attr-defined]  # -- a choice field
+
+    def clean(self) -> dict[str, Any]:
+        """A title and a price, or a product that has them."""
+        answers = self.cleaned_data
+        if answers.get("product") is None:
+            for name in ("title", "unit_price"):
+                if name not in self.errors and answers.get(name) in ("", None):
+                    self.add_error(name, self.fields["quantity"].error_messages["required"])
+        return answers
 
 
 class NewLineFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # -- not generic at run time

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +14,15 @@ from django.utils.translation import gettext as _
 
 from penstock.backlog import access, orders
 from penstock.backlog.models import Order
+from penstock.base.errors import RuleBroken
 from penstock.base.keys import match_key
+from penstock.catalog import access as catalog
+from penstock.catalog import products
+from penstock.catalog.models import Product
 from penstock.contacts import access as contacts
 from penstock.contacts import companies
 from penstock.contacts.models import Company
+from penstock.flow.dating import today
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms.orders import (
@@ -36,10 +42,11 @@ def create(request: MemberRequest) -> HttpResponse:
     """Ask for an order, and place it."""
     access.check_edit(request.member, to="edit")
     if request.method != "POST":
-        return _show(request, NewOrderForm(), LinesFormSet(prefix="lines"))
+        first = NewOrderForm(initial={"currency": request.workspace.currency})
+        return _show(request, first, _lines(request))
     if "more" in request.POST:
         return _show(request, NewOrderForm(initial=request.POST.dict()), _with_more(request))
-    form, lines = NewOrderForm(request.POST), LinesFormSet(request.POST, prefix="lines")
+    form, lines = NewOrderForm(request.POST), _lines(request, request.POST)
     order = (
         dialogs.attempt(form, lambda: _place(request, form, lines)) if lines.is_valid() else None
     )
@@ -55,7 +62,12 @@ def _place(request: MemberRequest, form: NewOrderForm, lines: BaseFormSet[NewLin
     return orders.place(
         request.workspace,
         title=answers["title"],
-        lines=[_line(row.cleaned_data) for row in lines if row.cleaned_data.get("title")],
+        lines=[
+            _line(row.cleaned_data, currency=answers["currency"], on=today(request.workspace))
+            for row in lines
+            if row.has_changed()
+        ],
+        currency=answers["currency"],
         by=request.member,
         company=_company(request, answers["company"]),
         reference=answers["reference"],
@@ -64,15 +76,43 @@ def _place(request: MemberRequest, form: NewOrderForm, lines: BaseFormSet[NewLin
     )
 
 
-def _line(answers: dict[str, Any]) -> orders.NewLine:
+def _line(answers: dict[str, Any], *, currency: str, on: date) -> orders.NewLine:
+    product: Product | None = answers["product"]
     return orders.NewLine(
-        title=answers["title"],
+        title=answers["title"] or (product.name if product else ""),
+        product=product,
+        unit=product.unit if product else "",
         quantity=answers["quantity"],
-        unit_price=answers["unit_price"],
+        unit_price=_price(answers, currency=currency, on=on),
         discount_share=(answers["discount"] or Decimal(0)) / 100,
         tax_share=(answers["tax"] or Decimal(0)) / 100,
-        hours=answers["hours"],
+        hours=_hours(answers),
     )
+
+
+def _price(answers: dict[str, Any], *, currency: str, on: date) -> Decimal:
+    """What was entered, or the product's price of the day."""
+    price: Decimal | None = answers["unit_price"]
+    product: Product | None = answers["product"]
+    if price is None and product is not None:
+        price = products.price_on(product, day=on, currency=currency)
+        if price is None:
+            raise RuleBroken(
+                "backlog.price_missing",
+                _("%(product)s has no price in %(currency)s. Enter one in its line.")
+                % {"product": product.name, "currency": currency},
+            )
+    return price or Decimal(0)
+
+
+def _hours(answers: dict[str, Any]) -> Decimal | None:
+    """What was entered, or what so many of the product take; None while unknown."""
+    product: Product | None = answers["product"]
+    if answers["hours"] is None and product is not None and product.work_hours is not None:
+        quantity: Decimal = answers["quantity"]
+        return product.work_hours * quantity
+    hours: Decimal | None = answers["hours"]
+    return hours
 
 
 def _company(request: MemberRequest, name: str) -> Company | None:
@@ -81,6 +121,12 @@ def _company(request: MemberRequest, name: str) -> Company | None:
         return None
     known = contacts.companies_for(request.member).filter(match_key=match_key(name)).first()
     return known or companies.add(request.workspace, name=name, by=request.member)
+
+
+def _lines(request: MemberRequest, data: Any = None, **settings: Any) -> BaseFormSet[NewLineForm]:
+    offered = catalog.products_for(request.member).filter(retired_at=None)
+    choices = {"products": offered.order_by("sort_key", "pk")}
+    return LinesFormSet(data, prefix="lines", form_kwargs=choices, **settings)
 
 
 def _with_more(request: MemberRequest) -> BaseFormSet[NewLineForm]:
@@ -92,7 +138,7 @@ def _with_more(request: MemberRequest) -> BaseFormSet[NewLineForm]:
         {name: data.get(f"lines-{row}-{name}", "") for name in NewLineForm.base_fields}
         for row in range(n)
     ]
-    formset = LinesFormSet(initial=initial, prefix="lines")
+    formset = _lines(request, initial=initial)
     formset.extra = MORE_LINES
     return formset
 
