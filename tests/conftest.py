@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,8 +26,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the home of the run once every worker has left the server."""
     if os.environ.get("PENSTOCK_TEST_HOME_OWNER") == str(os.getpid()):
-        postgres.drop_database(postgres.TEMPLATE)
-        shutil.rmtree(os.environ["PENSTOCK_TEST_HOME"], ignore_errors=True)
+        postgres.leave_nothing()
 
 
 @pytest.fixture(scope="session")

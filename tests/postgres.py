@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,11 @@ from django.db import connection, connections
 from psycopg import sql
 
 from penstock.config import database, env, grants, postgres
+from tests import kept_server
 
-TEMPLATE = Path(os.environ["PENSTOCK_TEST_HOME"]).name
+HOME = Path(os.environ["PENSTOCK_TEST_HOME"])
+#: On somebody else's server each run has its own; ours is kept with it for the next run.
+TEMPLATE = "penstock-tests" if env.read().is_embedded else HOME.name
 #: The server of a test run is thrown away: it need not survive a power failure.
 UNSAFE = {
     "fsync": "off",
@@ -32,8 +36,10 @@ KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permi
 def start() -> None:
     """Start the embedded server, unless DATABASE_URL names another."""
     if env.read().is_embedded:
-        home = postgres.default_cluster()
-        postgres.ensure_running(postgres.Cluster(home.root, UNSAFE))
+        root = postgres.default_cluster().root
+        with _alone():
+            kept_server.take(root)
+            postgres.ensure_running(postgres.Cluster(root, UNSAFE))
 
 
 def stop() -> None:
@@ -55,11 +61,21 @@ def make_database(name: str) -> None:
 
 
 def drop_database(name: str) -> None:
-    """Drop a database on somebody else's server; our own goes away with its folder."""
+    """Drop the database of a worker, or the template on somebody else's server."""
     connections.close_all()
-    if not env.read().is_embedded:
-        with _maintenance() as owner:
-            _drop(owner, name)
+    with _maintenance() as owner:
+        _drop(owner, name)
+
+
+def leave_nothing() -> None:
+    """Remove what the whole run made, once every worker has left; keep our server for the next run."""
+    if env.read().is_embedded:
+        root = postgres.default_cluster().root
+        kept_server.keep(root)
+        shutil.rmtree(root, ignore_errors=True)
+    else:
+        drop_database(TEMPLATE)
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @contextmanager
@@ -122,7 +138,7 @@ def _maintenance() -> Iterator[psycopg.Connection[Any]]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    with (Path(os.environ["PENSTOCK_TEST_HOME"]) / "database.lock").open("w") as file:
+    with (HOME / "database.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
