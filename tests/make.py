@@ -17,7 +17,7 @@ from penstock.base import tracking
 from penstock.catalog import calendars, products, rates
 from penstock.catalog.models import Calendar, CalendarDay, CalendarWeek, Price, Product, Rate
 from penstock.contacts import companies, merging, people
-from penstock.contacts.models import Apart, Company, CompanyToken, Merge, Person, PersonToken
+from penstock.contacts.models import Alike, Apart, Company, CompanyToken, Merge, Person, PersonToken
 from penstock.flow import blockers, dating, founding, moves, outcomes, pipelines
 from penstock.flow.models import (
     Blocker,
@@ -180,6 +180,12 @@ def company_token(workspace: Workspace) -> CompanyToken:
 def person_token(workspace: Workspace) -> PersonToken:
     """The name of a person, as it is compared."""
     return PersonToken.objects.get(person=person(workspace), kind="n")
+
+
+def alike(workspace: Workspace) -> Alike:
+    """Two companies that are possibly one."""
+    low, high = company(workspace, "Wheelworks"), company(workspace, "Wheel Works Ltd")
+    return Alike.objects.get(noun="company", low_id=low.pk, high_id=high.pk)
 
 
 def merge(workspace: Workspace) -> Merge:

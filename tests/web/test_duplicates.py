@@ -252,3 +252,28 @@ def test_names_are_escaped_on_every_page(owner: Browser, workspace: Workspace) -
 
     assert "<script>alert(1)" not in text
     assert Person.objects.count() == 0
+
+
+def test_what_is_kept_apart_has_its_button(owner: Browser, pair: tuple[Company, Company]) -> None:
+    owner.post(path("company", *pair, act="/apart"))
+    [line] = owner.get("duplicates").context["page"].apart
+    rep = sign_in(make.member(pair[0].workspace, role=Role.REP))
+    looked = rep.get("duplicates").content.decode()
+
+    assert (line.low, line.high) == ("ООО «Ромашка»", "Romashka Ltd")
+    assert line.again_url == owner.url(path("company", *pair, act="/again"))
+    assert ("Kept apart" in looked, "Compare again" in looked) == (True, False)
+
+
+def test_deals_that_are_kept_apart_are_shown_to_who_may_see_both(workspace: Workspace) -> None:
+    owner, rep = make.owner_of(workspace), make.member(workspace, role=Role.REP)
+    one, other = make.deal(workspace, owner=owner), make.deal(workspace, owner=owner)
+    merging.keep_apart("deal", one.pk, other.pk, by=owner)
+
+    seen = [
+        len(sign_in(member).get("duplicates?of=deal").context["page"].apart)
+        for member in (owner, rep)
+    ]
+
+    assert seen[0] == 1
+    assert seen[1] == (1 if Deal.objects.visible_to(rep).exists() else 0)

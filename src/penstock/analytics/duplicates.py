@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -35,6 +36,10 @@ class Match:
         return self.score >= THRESHOLD
 
 
+#: Nothing speaks for it.
+NOTHING = Match(0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class CompanyFacts:
     """What companies are compared by; empty for unknown."""
@@ -54,6 +59,62 @@ class PersonFacts:
     company_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CompanyPieces:
+    """A company, cut once to be compared with many."""
+
+    words: tuple[str, ...]
+    grams: frozenset[str]
+    numbers: tuple[str, ...]
+    domain: str
+    town: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPieces:
+    """A person, cut once to be compared with many."""
+
+    words: tuple[str, ...]
+    grams: frozenset[str]
+    email: str
+    mailbox: str
+    phone: str
+    company_id: int | None
+
+
+def company_pieces(facts: CompanyFacts) -> CompanyPieces:
+    """Cut a company.
+
+    >>> company_pieces(CompanyFacts("Завод №1", city="Пермь")).town
+    'perm'
+    """
+    words = tuple(spelling.company_words(facts.name))
+    return CompanyPieces(
+        words=words,
+        grams=spelling.trigrams(words),
+        numbers=_numbers(words),
+        domain=spelling.domain(facts.domain),
+        town=spelling.plain(facts.city),
+    )
+
+
+def person_pieces(facts: PersonFacts) -> PersonPieces:
+    """Cut a person.
+
+    >>> person_pieces(PersonFacts("Ann Smith", "ann+fair@acme.com")).mailbox
+    'ann@acme.com'
+    """
+    words = tuple(spelling.person_words(facts.name))
+    return PersonPieces(
+        words=words,
+        grams=spelling.trigrams(words),
+        email=spelling.email(facts.email),
+        mailbox=spelling.mailbox(facts.email),
+        phone=spelling.phone(facts.phone),
+        company_id=facts.company_id,
+    )
+
+
 def companies(one: CompanyFacts, other: CompanyFacts) -> Match:
     """How probable it is that two companies are one.
 
@@ -65,16 +126,26 @@ def companies(one: CompanyFacts, other: CompanyFacts) -> Match:
     >>> companies(CompanyFacts("Acme"), CompanyFacts("Mill")).score
     0.0
     """
-    words, others = spelling.company_words(one.name), spelling.company_words(other.name)
-    weights, reasons = _named(words, others, ordered=True)
-    here, there = spelling.domain(one.domain), spelling.domain(other.domain)
-    if here and here == there:
+    return company_match(company_pieces(one), company_pieces(other))
+
+
+def company_match(one: CompanyPieces, other: CompanyPieces) -> Match:
+    """The same of two companies that are cut already.
+
+    >>> pieces = company_pieces(CompanyFacts("Acme", "acme.com"))
+    >>> company_match(pieces, pieces).score
+    0.97
+    """
+    weights, reasons = _named(one, other, ordered=True)
+    if one.domain and one.domain == other.domain:
         weights.append(0.7)
         reasons.append(Reason("same_domain"))
-    against = 0.25 if _numbers(words) != _numbers(others) else 1.0
-    if here and there and here != there:
+    if not weights:
+        return NOTHING
+    against = 0.25 if one.numbers != other.numbers else 1.0
+    if one.domain and other.domain and one.domain != other.domain:
         against *= 0.75
-    if one.city and other.city and spelling.plain(one.city) != spelling.plain(other.city):
+    if one.town and other.town and one.town != other.town:
         against *= 0.8
     return _together(weights, reasons, against=against)
 
@@ -85,13 +156,24 @@ def people(one: PersonFacts, other: PersonFacts) -> Match:
     >>> people(PersonFacts("Ann", "ann@acme.com"), PersonFacts("A. Smith", "ANN@acme.com")).score
     0.9
     """
-    words, others = spelling.person_words(one.name), spelling.person_words(other.name)
-    weights, reasons = _named(words, others, ordered=False)
+    return person_match(person_pieces(one), person_pieces(other))
+
+
+def person_match(one: PersonPieces, other: PersonPieces) -> Match:
+    """The same of two people who are cut already.
+
+    >>> pieces = person_pieces(PersonFacts("Ann Smith"))
+    >>> person_match(pieces, pieces).score
+    0.558
+    """
+    weights, reasons = _named(one, other, ordered=False)
     # A name is shared by many people: alone it is no reason, unless they work at the same company.
     weights = [0.62 * weight for weight in weights]
     for code, weight in _addresses(one, other):
         weights.append(weight)
         reasons.append(Reason(code))
+    if not weights:
+        return NOTHING
     against = 1.0
     if one.company_id and other.company_id:
         if one.company_id == other.company_id:
@@ -99,8 +181,6 @@ def people(one: PersonFacts, other: PersonFacts) -> Match:
             reasons.append(Reason("same_company"))
         else:
             against = 0.75
-    if not any(reason.code != "same_company" for reason in reasons):
-        return Match(0.0)
     return _together(weights, reasons, against=against)
 
 
@@ -120,26 +200,26 @@ def _grams(title: str) -> frozenset[str]:
 
 
 def _named(
-    words: list[str], others: list[str], *, ordered: bool
+    one: CompanyPieces | PersonPieces, other: CompanyPieces | PersonPieces, *, ordered: bool
 ) -> tuple[list[float], list[Reason]]:
     """The weight of two names, and how alike they are."""
-    if not words or not others:
+    if not one.words or not other.words:
         return [], []
-    if "".join(words) == "".join(others):
+    if "".join(one.words) == "".join(other.words):
         return [0.9], [Reason("same_name", 1.0)]
-    alike = spelling.likeness(spelling.trigrams(words), spelling.trigrams(others))
-    if not ordered and _is_within(words, others):
+    alike = spelling.likeness(one.grams, other.grams)
+    if not ordered and _is_within(one.words, other.words):
         alike = max(alike, 0.9)
-    if alike < ALIKE or (ordered and _has_own_words(words, others)):
+    if alike < ALIKE or (ordered and _has_own_words(one.words, other.words)):
         return [], []
     return [0.9 * alike * alike], [Reason("like_name", round(alike, 2))]
 
 
-def _has_own_words(words: list[str], others: list[str]) -> bool:
+def _has_own_words(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether each name has a word that is like none of the other: North and South of one house are two companies."""
     grams = {word: spelling.trigrams([word]) for word in {*words, *others}}
 
-    def own(mine: list[str], theirs: list[str]) -> bool:
+    def own(mine: Sequence[str], theirs: Sequence[str]) -> bool:
         return any(
             all(spelling.likeness(grams[word], grams[other]) < 0.4 for other in theirs)
             for word in mine
@@ -148,25 +228,25 @@ def _has_own_words(words: list[str], others: list[str]) -> bool:
     return own(words, others) and own(others, words)
 
 
-def _is_within(words: list[str], others: list[str]) -> bool:
+def _is_within(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether all words of one name (two at least) stand in the other: a patronymic came along."""
     short, long = sorted((set(words), set(others)), key=len)
     return len(short) > 1 and short < long
 
 
-def _addresses(one: PersonFacts, other: PersonFacts) -> list[tuple[str, float]]:
+def _addresses(one: PersonPieces, other: PersonPieces) -> list[tuple[str, float]]:
     found = []
-    if one.email and spelling.email(one.email) == spelling.email(other.email):
+    if one.email and one.email == other.email:
         found.append(("same_email", 0.9))
-    elif one.email and spelling.mailbox(one.email) == spelling.mailbox(other.email) != "":
+    elif one.mailbox and one.mailbox == other.mailbox:
         found.append(("same_mailbox", 0.75))
-    if spelling.phone(one.phone) and spelling.phone(one.phone) == spelling.phone(other.phone):
+    if one.phone and one.phone == other.phone:
         found.append(("same_phone", 0.65))
     return found
 
 
-def _numbers(words: list[str]) -> list[str]:
-    return sorted(re.findall(r"\d+", " ".join(words)))
+def _numbers(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(re.findall(r"\d+", " ".join(words))))
 
 
 def _together(weights: list[float], reasons: list[Reason], *, against: float) -> Match:

@@ -12,9 +12,6 @@ from penstock.base.keys import match_key, sort_key
 from penstock.contacts import companies, people, tokens
 from penstock.contacts.models import Company, Person
 
-#: What duplicates are found by.
-COMPARED = frozenset({"name", "domain", "email", "phone"})
-
 
 def add_companies(
     workspace_id: int, rows: Sequence[Mapping[str, Any]], *, batch: int
@@ -31,7 +28,7 @@ def add_companies(
         )
         for row in _checked(rows, companies.check)
     )
-    tokens.refresh_companies(made)
+    tokens.refresh_companies(made, are_new=True)
     return made
 
 
@@ -46,7 +43,7 @@ def change_companies(rows: Sequence[tuple[Company, Mapping[str, Any]]]) -> None:
         Company.objects.bulk_update(
             [company for company, _details in rows], [*fields, "sort_key", "match_key"], 500
         )
-        if COMPARED & fields:
+        if tokens.COMPARED & fields:
             tokens.refresh_companies([company for company, _details in rows])
 
 
@@ -62,7 +59,7 @@ def add_people(workspace_id: int, rows: Sequence[Mapping[str, Any]], *, batch: i
         )
         for row in _checked(rows, people.check)
     )
-    tokens.refresh_people(made)
+    tokens.refresh_people(made, are_new=True)
     return made
 
 
@@ -77,7 +74,7 @@ def change_people(rows: Sequence[tuple[Person, Mapping[str, Any]]]) -> None:
         Person.objects.bulk_update(
             [person for person, _details in rows], [*fields, "sort_key"], 500
         )
-        if COMPARED & fields:
+        if tokens.COMPARED & fields:
             tokens.refresh_people([person for person, _details in rows])
 
 

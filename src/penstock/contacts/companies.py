@@ -31,7 +31,7 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
             match_key=match_key(name),
             **details,
         )
-        tokens.refresh_companies([company])
+        tokens.refresh_companies([company], are_new=True)
         return company
 
 
@@ -61,7 +61,8 @@ def change(company: Company, *, by: Member | None, **details: Any) -> Company:
         setattr(company, field, value)
     with transaction.atomic():
         company.save(update_fields=[*details, *keys])
-        tokens.refresh_companies([company])
+        if tokens.COMPARED & details.keys():
+            tokens.refresh_companies([company])
     return company
 
 

@@ -1,4 +1,4 @@
-"""Which of some records are possibly known twice: those that share a key with another one."""
+"""Which of some records are possibly known twice."""
 
 from __future__ import annotations
 
@@ -7,54 +7,34 @@ from typing import Any
 
 from django.db import connection
 
-from penstock.contacts.matching import MOST
+from penstock.contacts.comparing import Comparison
 
 _QUERY = """
-    WITH mine AS (
-        SELECT {key} AS id, kind, text FROM {token}
-        WHERE workspace_id = %(workspace)s AND {key} = ANY(%(ids)s) AND kind = ANY(%(kinds)s)
-          AND text <> '')
     SELECT DISTINCT ON (mine.id) mine.id, other.id, other.name
-    FROM mine
-    CROSS JOIN LATERAL (
-        SELECT t.{key} AS other_id FROM {token} t
-        WHERE t.workspace_id = %(workspace)s AND t.kind = mine.kind AND t.text = mine.text
-          AND t.{key} <> mine.id
-        LIMIT {most}) same
-    JOIN {table} other ON other.id = same.other_id
-    WHERE other.withdrawn_at IS NULL AND other.merged_into_id IS NULL
-      AND NOT EXISTS (
+    FROM (
+        SELECT low_id AS id, high_id AS other_id, noun, low_id, high_id, score FROM contacts_alike
+        WHERE workspace_id = %(workspace)s AND noun = %(noun)s AND low_id = ANY(%(ids)s)
+        UNION ALL
+        SELECT high_id, low_id, noun, low_id, high_id, score FROM contacts_alike
+        WHERE workspace_id = %(workspace)s AND noun = %(noun)s AND high_id = ANY(%(ids)s)) mine
+    JOIN {record} other ON other.id = mine.other_id
+    WHERE NOT EXISTS (
         SELECT 1 FROM contacts_apart a
-        WHERE a.workspace_id = %(workspace)s AND a.noun = %(noun)s
-          AND a.low_id = least(mine.id, other.id) AND a.high_id = greatest(mine.id, other.id))
-    ORDER BY mine.id, other.id
+        WHERE a.workspace_id = %(workspace)s AND a.noun = mine.noun
+          AND a.low_id = mine.low_id AND a.high_id = mine.high_id)
+    ORDER BY mine.id, mine.score DESC, other.id
 """
-_NOUNS = {
-    "company": ("contacts_companytoken", "company_id", "contacts_company", ["n", "d"]),
-    "person": ("contacts_persontoken", "person_id", "contacts_person", ["n", "e", "p"]),
-}
 
 
-def twins(workspace_id: int, noun: str, ids: Collection[int]) -> dict[int, tuple[int, str]]:
-    """For each record that shares name, address or number with another one: that one's id and name.
+def twins(workspace_id: int, noun: Comparison, ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """For each record that is possibly known twice: the id and name of its most probable twin.
 
     One question for all of them; pairs of which somebody said that they are not the same are left out.
-
-    Args:
-        workspace_id: Where.
-        noun: ``company`` or ``person``.
-        ids: Of which records.
     """
     if not ids:
         return {}
-    token, key, table, kinds = _NOUNS[noun]
-    query = _QUERY.format(token=token, key=key, table=table, most=MOST)
-    params: dict[str, Any] = {
-        "workspace": workspace_id,
-        "ids": list(ids),
-        "kinds": kinds,
-        "noun": noun,
-    }
+    query = _QUERY.format(record=noun.record._meta.db_table)
+    params: dict[str, Any] = {"workspace": workspace_id, "ids": list(ids), "noun": str(noun.noun)}
     with connection.cursor() as cursor:
         cursor.execute(query, params)
         return {pk: (other, name) for pk, other, name in cursor.fetchall()}

@@ -1,27 +1,24 @@
-"""Finding who is possibly the same: for a record that is about to be added, and among those that are here."""
+"""Finding who is possibly the same as a record that is about to be added."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from math import ceil
 from typing import Any
 
 from django.db import connection
 
-from penstock.analytics import duplicates, spelling
-from penstock.analytics.duplicates import CompanyFacts, Match, PersonFacts
-from penstock.contacts.models import Apart, Company, Person
-from penstock.contacts.models.merge import Noun
+from penstock.analytics.duplicates import Match
+from penstock.contacts.comparing import COMPANIES, PEOPLE, Comparison
+from penstock.contacts.models import Apart, Person
 
 N_FOUND = 5
 N_PAIRS = 200
-N_READ = 10_000
-#: A key that more records share tells nothing: a switchboard's number, the domain of a holding.
-MOST = 25
-#: A name is looked up by the shared trigrams of at least this likeness; below it no score is reached.
-LEAST_ALIKE = 0.5
+#: So many with the same key are looked at, and so many colleagues.
+N_SAME, N_COLLEAGUES = 100, 1000
+#: Names of companies that are less alike are not shown unless a key is the same.
+LEAST_ALIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +48,11 @@ def companies_like(
     city: str = "",
     besides: Collection[int] = (),
 ) -> list[Found]:
-    """Companies that are possibly the same as one of this name and domain.
-
-    Two index scans: one for the keys, one for the trigrams of the name.
-    """
-    facts = CompanyFacts(name, domain, city)
-    keys = {"n": " ".join(spelling.company_words(name)), "d": spelling.domain(domain)}
-    grams = spelling.trigrams(spelling.company_words(name))
-    ids = _candidates("contacts_companytoken", "company_id", workspace_id, keys=keys, grams=grams)
-    rows = Company.objects.filter(pk__in=ids - {*besides}, withdrawn_at=None, merged_into=None)
-    return _best(
-        Found(row.pk, row.name, duplicates.companies(facts, _company(row))) for row in rows
-    )
+    """Companies that are possibly the same as one of this name and domain."""
+    mine = COMPANIES.cut(name, domain, city)
+    ids = _same(workspace_id, COMPANIES, {"n": " ".join(mine.words), "d": mine.domain})
+    ids |= _like_named(workspace_id, mine.grams)
+    return _best(COMPANIES, mine, ids - {*besides})
 
 
 def people_like(
@@ -76,58 +66,15 @@ def people_like(
 ) -> list[Found]:
     """People who are possibly the same as one of this name, address and number.
 
-    What a capture form calls for a lead, and every dialog for a new person.
+    What a capture form calls for a lead, and every dialog for a new person. A name alone is no
+    reason, so by their names only colleagues are compared.
     """
-    facts = PersonFacts(name, email, phone, company_id)
-    keys = {
-        "n": " ".join(spelling.person_words(name)),
-        "e": spelling.mailbox(email),
-        "p": spelling.phone(phone),
-    }
-    grams = spelling.trigrams(spelling.person_words(name))
-    ids = _candidates("contacts_persontoken", "person_id", workspace_id, keys=keys, grams=grams)
-    rows = Person.objects.filter(
-        pk__in=ids - {*besides}, withdrawn_at=None, merged_into=None, erased_at=None
-    )
-    return _best(Found(row.pk, row.name, duplicates.people(facts, _person(row))) for row in rows)
-
-
-def companies_beside(rows: Sequence[Company]) -> dict[int, Found]:
-    """Of many companies that are here, the record that each is most probably the same as; two queries.
-
-    What an import asks of those that it adds. Names are looked up by their bands, not by trigrams, so
-    of names that are only somewhat like a few are missed.
-    """
-    found = _beside("contacts_companytoken", "company_id", rows)
-    others = _read(Company, found)
-    return _closest(
-        rows, found, others, lambda one, other: duplicates.companies(_company(one), _company(other))
-    )
-
-
-def people_beside(rows: Sequence[Person]) -> dict[int, Found]:
-    """The same of many people."""
-    found = _beside("contacts_persontoken", "person_id", rows)
-    others = _read(Person, found)
-    return _closest(
-        rows, found, others, lambda one, other: duplicates.people(_person(one), _person(other))
-    )
-
-
-def company_pairs(workspace_id: int, *, limit: int = N_PAIRS) -> list[Pair]:
-    """Companies that are possibly one, the most probable pairs first; pairs that are not the same are left out."""
-    groups = _groups("contacts_companytoken", "company_id", workspace_id)
-    ids = {pk for group in groups for pk in group}
-    facts = {pk: _company(row) for pk, row in _read(Company, {0: ids}).items()}
-    return _pairs(Noun.COMPANY, groups, facts, duplicates.companies)[:limit]
-
-
-def person_pairs(workspace_id: int, *, limit: int = N_PAIRS) -> list[Pair]:
-    """People who are possibly one, as for companies."""
-    groups = _groups("contacts_persontoken", "person_id", workspace_id)
-    ids = {pk for group in groups for pk in group}
-    facts = {pk: _person(row) for pk, row in _read(Person, {0: ids}).items()}
-    return _pairs(Noun.PERSON, groups, facts, duplicates.people)[:limit]
+    mine = PEOPLE.cut(name, email, phone, company_id)
+    ids = _same(workspace_id, PEOPLE, {"e": mine.mailbox, "p": mine.phone})
+    if company_id:
+        colleagues = Person.objects.filter(workspace_id=workspace_id, company_id=company_id)
+        ids |= {*colleagues.values_list("pk", flat=True)[:N_COLLEAGUES]}
+    return _best(PEOPLE, mine, ids - {*besides})
 
 
 def apart(noun: str) -> set[tuple[int, int]]:
@@ -135,113 +82,72 @@ def apart(noun: str) -> set[tuple[int, int]]:
     return set(Apart.objects.filter(noun=noun).values_list("low_id", "high_id"))
 
 
-def _candidates(
-    table: str, key: str, workspace_id: int, *, keys: Mapping[str, str], grams: Collection[str]
-) -> set[int]:
-    told = [(kind, text[:250]) for kind, text in keys.items() if text]
-    params: dict[str, Any] = {
-        "workspace": workspace_id,
-        "kinds": [kind for kind, _text in told],
-        "texts": [text for _kind, text in told],
-        "grams": list(grams),
-        "n": len(grams),
-        "least": LEAST_ALIKE,
-    }
+def _same(workspace_id: int, noun: Comparison, keys: Mapping[str, str]) -> set[int]:
+    """Records that have one of the keys."""
+    told = {kind: text[:250] for kind, text in keys.items() if text}
     query = f"""
-        SELECT t.{key} FROM {table} t
-        JOIN unnest(%(kinds)s::text[], %(texts)s::text[]) AS asked (kind, text)
-          ON t.kind = asked.kind AND t.text = asked.text
-        WHERE t.workspace_id = %(workspace)s
-        UNION
-        (SELECT {key} FROM {table}
-         WHERE workspace_id = %(workspace)s AND kind = 'g' AND text = ANY(%(grams)s)
-         GROUP BY {key} HAVING 2.0 * count(*) / (%(n)s + min(n_grams)) >= %(least)s
-         ORDER BY 2.0 * count(*) / (%(n)s + min(n_grams)) DESC LIMIT 50)
+        SELECT t.id FROM unnest(%s::text[], %s::text[]) AS asked (kind, text)
+        CROSS JOIN LATERAL (
+            SELECT i.{noun.key} AS id FROM {noun.table} i
+            WHERE i.workspace_id = %s AND i.kind = asked.kind AND i.text = asked.text
+            LIMIT {N_SAME}) t
     """  # noqa: S608 -- names of our own tables; values are parameters
     with connection.cursor() as cursor:
-        cursor.execute(query, params)
+        cursor.execute(query, [[*told], [*told.values()], workspace_id])
         return {row[0] for row in cursor.fetchall()}
 
 
-def _beside(table: str, key: str, rows: Sequence[Any]) -> dict[int, set[int]]:
-    """Of each record, those with which it shares a key or a band; what very many share tells nothing."""
-    if not rows:
-        return {}
-    query = f"""
-        SELECT o.{key}, array_agg(t.{key}) FROM {table} o
-        CROSS JOIN LATERAL (
-            SELECT i.{key} FROM {table} i
-            WHERE i.workspace_id = o.workspace_id AND i.kind = o.kind AND i.text = o.text AND i.{key} <> o.{key}
-            LIMIT {MOST}
-        ) t
-        WHERE o.workspace_id = %s AND o.{key} = ANY(%s) AND o.kind <> 'g'
-        GROUP BY o.{key}, o.kind, o.text HAVING count(*) < {MOST}
-    """  # noqa: S608 -- names of our own tables; values are parameters
-    found: dict[int, set[int]] = defaultdict(set)
+def _like_named(workspace_id: int, grams: Collection[str]) -> set[int]:
+    """Companies whose names share enough trigrams, by the few rarest of them.
+
+    Two sets of *n* and *m* whose Dice is at least *t* share at least *t n* ÷ (2 − *t*), so one of any
+    *n* + 1 less that many is among those that they share: the others are not looked up.
+
+    Source:
+        S. Chaudhuri, V. Ganti, R. Kaushik, "A Primitive Operator for Similarity Joins in Data Cleaning",
+        ICDE (2006), lemma 1 (prefix filter).
+    """
+    if not grams:
+        return set()
+    n, ratio = len(grams), LEAST_ALIKE / (2 - LEAST_ALIKE)
+    params: dict[str, Any] = {
+        "workspace": workspace_id,
+        "grams": list(grams),
+        "n": n,
+        "n_rare": n + 1 - ceil(ratio * n),
+        "fewest": ratio * n,
+        "most": n / ratio,
+        "least": LEAST_ALIKE,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(query, [rows[0].workspace_id, [row.pk for row in rows]])
-        for pk, others in cursor.fetchall():
-            found[pk] |= set(others)
-    return found
+        cursor.execute(_LIKE_NAMED, params)
+        return {row[0] for row in cursor.fetchall()}
 
 
-def _read(model: Any, found: Mapping[int, set[int]]) -> dict[int, Any]:
-    """The records that were found, some thousand at a time: a query takes only so many parameters."""
-    ids = sorted(set().union(*found.values()))
-    rows: dict[int, Any] = {}
-    for first in range(0, len(ids), N_READ):
-        rows |= model.objects.in_bulk(ids[first : first + N_READ])
-    return rows
+_LIKE_NAMED = """
+    WITH rare AS (
+        SELECT gram, (
+            SELECT count(*) FROM (
+                SELECT 1 FROM contacts_companytoken
+                WHERE workspace_id = %(workspace)s AND kind = 'g' AND text = gram LIMIT 1000) seen)
+        FROM unnest(%(grams)s::text[]) gram ORDER BY 2 LIMIT %(n_rare)s),
+    possible AS (
+        SELECT DISTINCT t.company_id FROM rare
+        JOIN contacts_companytoken t
+          ON t.workspace_id = %(workspace)s AND t.kind = 'g' AND t.text = rare.gram
+        WHERE t.n_grams BETWEEN %(fewest)s AND %(most)s)
+    SELECT t.company_id FROM possible
+    JOIN contacts_companytoken t ON t.company_id = possible.company_id
+    WHERE t.workspace_id = %(workspace)s AND t.kind = 'g' AND t.text = ANY(%(grams)s)
+    GROUP BY t.company_id HAVING 2.0 * count(*) / (%(n)s + min(t.n_grams)) >= %(least)s
+    ORDER BY 2.0 * count(*) / (%(n)s + min(t.n_grams)) DESC LIMIT 50
+"""
 
 
-def _closest(
-    rows: Sequence[Any],
-    found: Mapping[int, set[int]],
-    others: Mapping[int, Any],
-    compare: Callable[[Any, Any], Match],
-) -> dict[int, Found]:
-    best: dict[int, Found] = {}
-    for row in rows:
-        ids = found.get(row.pk, ())
-        alike = _best(
-            Found(pk, others[pk].name, compare(row, others[pk])) for pk in ids if pk in others
-        )
-        if alike:
-            best[row.pk] = alike[0]
-    return best
-
-
-def _groups(table: str, key: str, workspace_id: int) -> list[tuple[int, ...]]:
-    """Records that share a key or a band, some at a time."""
-    query = f"""
-        SELECT array_agg({key}) FROM {table}
-        WHERE workspace_id = %s AND kind <> 'g'
-        GROUP BY kind, text HAVING count(*) BETWEEN 2 AND {MOST}
-    """  # noqa: S608 -- names of our own tables; values are parameters
-    with connection.cursor() as cursor:
-        cursor.execute(query, [workspace_id])
-        return [tuple(row[0]) for row in cursor.fetchall()]
-
-
-def _pairs(
-    noun: str, groups: Iterable[tuple[int, ...]], facts: Mapping[int, Any], compare: Any
-) -> list[Pair]:
-    both = {pair for group in groups for pair in combinations(sorted(set(group)), 2)}
-    found = [
-        Pair(noun, low, high, compare(facts[low], facts[high])) for low, high in both - apart(noun)
-    ]
-    possible = [pair for pair in found if pair.match.is_possible]
-    return sorted(possible, key=lambda pair: (-pair.match.score, pair.low_id, pair.high_id))
-
-
-def _best(found: Iterable[Found]) -> list[Found]:
+def _best(noun: Comparison, mine: Any, ids: Collection[int]) -> list[Found]:
+    found = (
+        Found(pk, facts[0], noun.compare(mine, noun.cut(*facts)))
+        for pk, *facts in noun.facts_of(ids)
+    )
     possible = [one for one in found if one.match.is_possible]
     return sorted(possible, key=lambda one: (-one.match.score, one.id))[:N_FOUND]
-
-
-def _company(row: Company) -> CompanyFacts:
-    return CompanyFacts(row.name, row.domain, row.city)
-
-
-def _person(row: Person) -> PersonFacts:
-    return PersonFacts(row.name, row.email, row.phone, row.company_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -24,6 +24,8 @@ PERSON_FIELDS = ("name", "email", "phone", "job_title", "company")
 
 #: What is derived anew for both.
 REWRITTEN = frozenset({"contacts.CompanyToken.company", "contacts.PersonToken.person"})
+#: Colleagues are compared otherwise than people of different companies.
+WORKS_AT = "contacts.Person.company"
 
 
 class Follower(Protocol):
@@ -106,7 +108,7 @@ def undo(merge: Merge, *, by: Member | None) -> Merge:
             told = merge.moved.get(str(number), {})
             follower.unfollow(told, gone=gone, kept=kept, by=by)
         _restore(kept, gone, merge.before)
-        _refresh(model, [gone, kept])
+        _refresh(model, [gone, kept], merge.moved.get("rows", {}))
         audit.record(workspace_id=merge.workspace_id, by=by, action="merge.undone", target=merge)
         return merge
 
@@ -245,7 +247,7 @@ def _merge(  # noqa: PLR0913 -- one body for both nouns
         moved["rows"] = repointing.repoint(model, gone=gone, kept=kept, besides=handled)
         gone.merged_into = kept
         gone.save(update_fields=["merged_into"])
-        _refresh(model, [gone, kept])
+        _refresh(model, [gone, kept], moved["rows"])
         return remember(noun, gone.pk, kept, by=by, moved=moved, before=before)
 
 
@@ -318,6 +320,8 @@ def _restore(kept: Any, gone: Any, before: dict[str, Any]) -> None:
     _write(kept, same)
 
 
-def _refresh(model: Any, rows: list[Any]) -> None:
+def _refresh(model: Any, rows: list[Any], moved: Mapping[str, Any]) -> None:
+    """Pieces and pairs of both, and of people who work at the other company from now on."""
     refresh: Any = tokens.refresh_companies if model is Company else tokens.refresh_people
     refresh(rows)
+    tokens.refresh_people(list(Person.objects.filter(pk__in=moved.get(WORKS_AT, ()))))

@@ -41,7 +41,7 @@ def add(workspace: Workspace, *, name: str, by: Member | None, **details: Any) -
         person = Person.objects.create(
             workspace=workspace, name=name.strip()[:200], sort_key=sort_key(name), **details
         )
-        tokens.refresh_people([person])
+        tokens.refresh_people([person], are_new=True)
         return person
 
 
@@ -77,7 +77,8 @@ def change(person: Person, *, by: Member | None, **details: Any) -> Person:
             setattr(person, field, value)
         person.sort_key = sort_key(person.name)
         person.save(update_fields=[*details, "sort_key"])
-        tokens.refresh_people([person])
+        if tokens.COMPARED & details.keys():
+            tokens.refresh_people([person])
         return person
 
 

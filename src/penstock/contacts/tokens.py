@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
 
 from penstock.analytics import spelling
-from penstock.contacts.models import Company, CompanyToken, Person, PersonToken
+from penstock.contacts import pairs
+from penstock.contacts.comparing import COMPANIES, PEOPLE, Comparison
+from penstock.contacts.models import Company, Person
 
 Piece = tuple[int, str, str, int]
 N_AT_ONCE = 2000
+#: What records are compared by.
+COMPARED = frozenset({"name", "domain", "city", "email", "phone", "company"})
 
 
-def refresh_companies(companies: Sequence[Company]) -> None:
-    """Rewrite the pieces of some companies; of merged and withdrawn ones nothing stays."""
-    _rewrite(CompanyToken, "company_id", companies, _of_company)
+def refresh_companies(companies: Sequence[Company], *, are_new: bool = False) -> None:
+    """Rewrite the pieces of some companies, and the pairs with them; of merged and withdrawn ones nothing stays."""
+    _rewrite(COMPANIES, companies, _of_company, are_new=are_new)
 
 
-def refresh_people(people: Sequence[Person]) -> None:
-    """Rewrite the pieces of some people; of merged, withdrawn and erased ones nothing stays."""
-    _rewrite(PersonToken, "person_id", people, _of_person)
+def refresh_people(people: Sequence[Person], *, are_new: bool = False) -> None:
+    """Rewrite the pieces of some people, and the pairs; of merged, withdrawn and erased ones nothing stays."""
+    _rewrite(PEOPLE, people, _of_person, are_new=are_new)
 
 
 def of_name(words: Sequence[str]) -> Iterator[tuple[str, str, int]]:
@@ -55,20 +60,27 @@ def _of_person(person: Person) -> Iterator[Piece]:
             yield person.pk, kind, text[:250], 0
 
 
-def _rewrite(model: Any, key: str, things: Sequence[Any], pieces: Any) -> None:
+def _rewrite(noun: Comparison, things: Sequence[Any], cut: Any, *, are_new: bool) -> None:
     for first in range(0, len(things), N_AT_ONCE):
         part = things[first : first + N_AT_ONCE]
-        model.objects.filter(**{f"{key}__in": [thing.pk for thing in part]}).delete()
-        _insert(model, key, part[0].workspace_id, [row for thing in part for row in pieces(thing)])
+        ids, workspace_id = [thing.pk for thing in part], part[0].workspace_id
+        before = Counter[tuple[str, str]]()
+        if not are_new:
+            before = pairs.pieces_of(workspace_id, noun, ids)
+            noun.token.objects.filter(**{f"{noun.key}__in": ids}).delete()
+        rows = [row for thing in part for row in cut(thing)]
+        _insert(noun, workspace_id, rows)
+        after = Counter((kind, text) for _pk, kind, text, _n in rows if kind != "g")
+        pairs.follow(workspace_id, noun, ids, before=before, after=after)
 
 
-def _insert(model: Any, key: str, workspace_id: int, rows: Iterable[Piece]) -> None:
+def _insert(noun: Comparison, workspace_id: int, rows: Iterable[Piece]) -> None:
     """One statement for all rows: objects of the mapper would take ten times as long."""
     columns = list(zip(*rows, strict=True))
     if columns:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {model._meta.db_table} (workspace_id, {key}, kind, text, n_grams) "  # noqa: S608 -- names of our own models
+                f"INSERT INTO {noun.table} (workspace_id, {noun.key}, kind, text, n_grams) "  # noqa: S608 -- names of our own models
                 "SELECT %s, * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[])",
                 [workspace_id, *map(list, columns)],
             )

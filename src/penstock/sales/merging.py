@@ -16,6 +16,7 @@ from penstock.analytics.duplicates import Match, Reason
 from penstock.base.errors import Conflict, RuleBroken
 from penstock.contacts import matching, repointing
 from penstock.contacts import merging as contacts
+from penstock.contacts.comparing import MOST
 from penstock.contacts.matching import Pair
 from penstock.contacts.models import Merge
 from penstock.contacts.models.merge import Noun
@@ -141,7 +142,7 @@ def pairs(visible: DealQuerySet, *, limit: int) -> list[Pair]:
     found = [
         Pair(Noun.DEAL, min(one[0], other[0]), max(one[0], other[0]), _alike(one[1], other[1]))
         for deals_of in by_company.values()
-        if len(deals_of) <= matching.MOST
+        if len(deals_of) <= MOST
         for one, other in combinations(deals_of, 2)
     ]
     possible = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from penstock.contacts import pairs
 from penstock.notices import reminders
 from penstock.sales import answers, capture_keys, followups
 from penstock.users.models import Workspace
@@ -28,6 +29,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("reminders.before_due", MINUTE, reminders.before_due),
     Duty("digest.send_due", HOUR, digest.send_due),
     Duty("answers.climb", MINUTE, answers.climb),
+    Duty("pairs.begin", HOUR, pairs.begin),
+    Duty("pairs.renew", DAY, pairs.renew),
     Duty("capture_keys.clear_seen", HOUR, capture_keys.clear_seen),
 )
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from penstock.base.keys import match_key
-from penstock.contacts import bulk, companies, matching, people
+from penstock.contacts import bulk, companies, hints, people
+from penstock.contacts.comparing import COMPANIES, PEOPLE, Comparison
 from penstock.contacts.models import Company, Person
 from penstock.intake.nouns.cells import Parsed
 from penstock.intake.nouns.field import Field, Sort
@@ -110,7 +111,7 @@ class Companies(Plain):
 
     def alike(self, things: Sequence[Any]) -> dict[int, int]:
         """By name in both alphabets and by web domain."""
-        return {pk: found.id for pk, found in matching.companies_beside(things).items()}
+        return _twins(COMPANIES, things)
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
         """Add companies."""
@@ -177,7 +178,7 @@ class People(Plain):
 
     def alike(self, things: Sequence[Any]) -> dict[int, int]:
         """By name in both alphabets, e-mail address and phone."""
-        return {pk: found.id for pk, found in matching.people_beside(things).items()}
+        return _twins(PEOPLE, things)
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
         """Add people."""
@@ -186,6 +187,13 @@ class People(Plain):
     def change(self, pairs: Sequence[tuple[Any, Mapping[str, Any]]]) -> None:
         """Change people."""
         bulk.change_people(pairs)
+
+
+def _twins(noun: Comparison, things: Sequence[Any]) -> dict[int, int]:
+    if not things:
+        return {}
+    found = hints.twins(things[0].workspace_id, noun, [thing.pk for thing in things])
+    return {pk: other for pk, (other, _name) in found.items()}
 
 
 def key_of_person(run: Run, raw: dict[str, str]) -> str:

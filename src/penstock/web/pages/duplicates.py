@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from penstock.analytics import duplicates
 from penstock.analytics.duplicates import Reason
 from penstock.contacts import matching
 from penstock.contacts.matching import Pair
-from penstock.contacts.models import Company, Person
+from penstock.contacts.models import Alike
 from penstock.contacts.models.merge import Noun
 from penstock.sales import access as sales
 from penstock.sales import merging as deals
-from penstock.sales.models import Deal
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.merging import MergeForm
+from penstock.web.pages import duplicates_apart
 from penstock.web.pages import merging_nouns as nouns
 from penstock.web.pages.base import Crumb, Definition, Page
 
@@ -61,6 +62,7 @@ class DuplicatesPage(Page):
     page_obj: Part[Any]
     base_query: str
     may_merge: bool
+    apart: Sequence[duplicates_apart.Line]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +91,17 @@ def index(member: Member, *, noun: Noun, number: str) -> DuplicatesPage:
     return DuplicatesPage(
         title=_("Possible duplicates"),
         nav="companies",
-        answer=_answer(len(pairs)),
+        answer=_answer(paginator.count),
         crumbs=(
             Crumb(name=_("Companies"), url=reverse("companies", args=[member.workspace.slug])),
         ),
-        definition=Definition(
-            text=_(
-                "Pairs whose likeness in name, web domain, e-mail address or phone reaches %(bound)s. The "
-                "likeness ranks them; it is no probability. Deals are pairs of open deals of one company "
-                "with like titles. At most %(n)s pairs are shown. What somebody said is not the same is "
-                "left out."
-            )
-            % {"bound": figures.share(0.6), "n": figures.number(matching.N_PAIRS)}
-        ),
+        definition=Definition(text=_defined(noun)),
         tabs=_tabs(member, noun),
         lines=_lines(member, noun, list(part)),
         page_obj=part,
         base_query=f"of={noun}",
         may_merge=noun == Noun.DEAL or roles.may_merge(member),
+        apart=duplicates_apart.lines(member, noun),
     )
 
 
@@ -146,21 +141,31 @@ def _reason(reason: Reason) -> str:
     return str(REASONS.get(reason.code, reason.code))
 
 
-def _pairs(member: Member, noun: Noun) -> list[Pair]:
-    if noun == Noun.COMPANY:
-        return matching.company_pairs(member.workspace_id)
-    if noun == Noun.PERSON:
-        return matching.person_pairs(member.workspace_id)
-    return deals.pairs(sales.deals_for(member), limit=matching.N_PAIRS)
-
-
-def _lines(member: Member, noun: Noun, pairs: Sequence[Pair]) -> list[Line]:
-    ids = {pk for pair in pairs for pk in (pair.low_id, pair.high_id)}
-    models: dict[Noun, Any] = {Noun.COMPANY: Company, Noun.PERSON: Person, Noun.DEAL: Deal}
-    rows = models[noun].objects.filter(pk__in=ids)
+def _defined(noun: Noun) -> str:
     if noun == Noun.DEAL:
-        rows = rows.select_related("item")
-    found = {row.pk: row for row in rows}
+        text = _(
+            "Pairs of open deals of one company with like titles. The likeness ranks them; it is no probability. "
+            "At most %(n)s pairs are shown. What somebody said is not the same is left out."
+        )
+        return text % {"n": figures.number(matching.N_PAIRS)}
+    text = _(
+        "Pairs whose likeness in name, web domain, e-mail address or phone reaches %(bound)s. The likeness ranks "
+        "them; it is no probability. They follow every change; once a day all are compared anew. What somebody "
+        "said is not the same is left out."
+    )
+    return text % {"bound": figures.share(duplicates.THRESHOLD)}
+
+
+def _pairs(member: Member, noun: Noun) -> Any:
+    """Pairs that can be counted and cut into pages."""
+    if noun == Noun.DEAL:
+        return deals.pairs(sales.deals_for(member), limit=matching.N_PAIRS)
+    kept = Alike.objects.filter(workspace_id=member.workspace_id, noun=noun).open()
+    return kept.order_by("-score", "low_id", "high_id")
+
+
+def _lines(member: Member, noun: Noun, pairs: Sequence[Pair | Alike]) -> list[Line]:
+    found = nouns.many(member, noun, {pk for pair in pairs for pk in (pair.low_id, pair.high_id)})
     return [
         _line(noun, pair, found, slug=member.workspace.slug)
         for pair in pairs
@@ -168,7 +173,7 @@ def _lines(member: Member, noun: Noun, pairs: Sequence[Pair]) -> list[Line]:
     ]
 
 
-def _line(noun: Noun, pair: Pair, found: dict[int, Any], *, slug: str) -> Line:
+def _line(noun: Noun, pair: Pair | Alike, found: dict[int, Any], *, slug: str) -> Line:
     low, high = found[pair.low_id], found[pair.high_id]
     named = [slug, str(noun), pair.low_id, pair.high_id]
     return Line(

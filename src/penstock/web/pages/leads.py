@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from penstock.base.working_time import WorkingTime
 from penstock.catalog import calendars
 from penstock.contacts import hints
+from penstock.contacts.comparing import COMPANIES, PEOPLE
 from penstock.flow import dating
 from penstock.sales import access, access_leads, channels, leads
 from penstock.sales.models import AnswerClock, Channel, Deal, DealPerson
@@ -152,9 +153,9 @@ def _n_waiting(found: DealQuerySet) -> tuple[int, int]:
 def _lines(rows: Sequence[Deal], *, member: Member, stated: Mapping[str, str]) -> list[Line]:
     people = _people([row.pk for row in rows])
     companies = hints.twins(
-        member.workspace_id, "company", {row.company_id for row in rows if row.company_id}
+        member.workspace_id, COMPANIES, {row.company_id for row in rows if row.company_id}
     )
-    persons = hints.twins(member.workspace_id, "person", {pk for pk, _name in people.values()})
+    persons = hints.twins(member.workspace_id, PEOPLE, {pk for pk, _name in people.values()})
     time, now = calendars.of(member.workspace), dating.now()
     return [
         _line(

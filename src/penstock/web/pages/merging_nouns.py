@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -68,6 +68,16 @@ def find(member: Member, noun: Noun, pk: int) -> Any:
     if deal is None:
         raise NotFound("sales.no_deal", _("There is no such deal, or it is not yours to see."))
     return deal
+
+
+def many(member: Member, noun: Noun, ids: Collection[int]) -> dict[int, Any]:
+    """Those of some records that are here and may be seen."""
+    if not ids:
+        return {}
+    if noun == Noun.DEAL:
+        return sales.deals_for(member).select_related("item").in_bulk(ids)
+    rows: Any = access.companies_for if noun == Noun.COMPANY else access.people_for
+    return dict(rows(member).in_bulk(ids))
 
 
 def url(noun: Noun, record: Any, *, slug: str) -> str:
