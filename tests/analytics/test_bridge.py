@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from penstock.analytics import bridge
 from penstock.analytics.bridge import Held, Told
-from penstock.analytics.eventlog import UNKNOWN, Facts, facts
+from penstock.analytics.eventlog import UNKNOWN, Facts, facts, in_force, inserted, member_of
 
 moments = st.integers(0, 30)
 cases = st.integers(1, 4)
@@ -64,6 +64,21 @@ def test_opening_and_lines_come_to_the_closing(told: Told, one: int, other: int)
     assert {name: total for name, total in sums.items() if total} == closing.sums
     assert len(opening.case) + sum(part.n_entered for part in parts) == len(closing.case)
     assert sum(len(part.case) for part in parts) == len(steps.case)
+
+
+@settings(max_examples=300, deadline=None)
+@given(stories(), moments, moments)
+def test_what_matters_from_a_moment_on_tells_the_same(told: Told, one: int, other: int) -> None:
+    start, stop = sorted((one, other))
+    whole, cut = bridge.walk(told), bridge.walk(told.since(start))
+
+    for moment in (start, stop):
+        assert _rows(whole.held(moment)) == _rows(cut.held(moment))
+    assert _rows(whole.steps.between(start, stop)) == _rows(cut.steps.between(start, stop))
+
+
+def _rows(found: Held | bridge.Steps) -> list[list[int]]:
+    return [getattr(found, name).tolist() for name in found.__slots__]
 
 
 @settings(max_examples=200, deadline=None)
@@ -126,3 +141,32 @@ def test_facts_in_one_number_are_sorted_as_one_after_the_other(
 
     by = np.lexsort((number, at, case))
     assert found.value.tolist() == by.tolist()
+
+
+@given(told=_told(st.integers(0, 9)), moment=moments, more=_told(st.integers(10, 19)))
+def test_facts_are_cut_found_and_put_in_as_a_slow_reading_says(
+    told: Facts, moment: int, more: Facts
+) -> None:
+    every = np.arange(0, 6)
+
+    cut, both = told.since(moment), inserted(told, more)
+
+    assert in_force(every, told, before=moment).tolist() == [
+        _last(told, case, moment) for case in every.tolist()
+    ]
+    assert [_last(cut, case, at) for case in range(6) for at in range(moment, 32)] == [
+        _last(told, case, at) for case in range(6) for at in range(moment, 32)
+    ]
+    rows = [*_listed(told), *_listed(more)]
+    assert _listed(both) == sorted(rows, key=lambda row: row[:2])
+
+
+def _listed(told: Facts) -> list[tuple[int, int, int]]:
+    return list(zip(told.case.tolist(), told.at.tolist(), told.value.tolist(), strict=True))
+
+
+@given(values=st.lists(st.integers(-5, 5)), known=st.sets(st.integers(-5, 10**12)))
+def test_members_are_those_of_the_set(values: list[int], known: set[int]) -> None:
+    found = member_of(np.array(values, dtype=np.int64), np.array(sorted(known), dtype=np.int64))
+
+    assert found.tolist() == [value in known for value in values]

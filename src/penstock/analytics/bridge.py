@@ -15,6 +15,7 @@ from penstock.analytics.eventlog import (
     Ints,
     Timeline,
     exact_sum,
+    member_of,
     shifted,
     timeline,
 )
@@ -65,6 +66,29 @@ class Told:
     close_on: Facts
     kept: Mapping[str, tuple[Facts, Ints]]
     due: tuple[int, int] | None = None
+
+    def since(self, moment: int) -> Told:
+        """What matters from a moment on: what is so then, and all that happens later, of cases not over by then.
+
+        What is held at that moment or later, and every change between, are the same.
+        """
+        last = self.outcome.last()
+        over = last.case[(last.at < moment) & (last.value != OPEN)]
+        cases = self.opened.case[~member_of(self.opened.case, over)]
+
+        def cut(one: Facts) -> Facts:
+            return one.of(cases).since(moment)
+
+        return Told(
+            opened=cut(self.opened),
+            outcome=cut(self.outcome),
+            parked_until=cut(self.parked_until),
+            amount=cut(self.amount),
+            currency=cut(self.currency),
+            close_on=cut(self.close_on),
+            kept={name: (cut(one), values) for name, (one, values) in self.kept.items()},
+            due=self.due,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +154,10 @@ _SIDE |= dict.fromkeys(("pushed_out", "transferred_out", "parked", "merged", "lo
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """All that happened to what is held, from the first moment on."""
+    """All that happened to what is held, from the first moment on; ``after`` is when something happened next."""
 
     line: Timeline
+    after: Ints
     is_held: Bools
     amount: Ints
     currency: Ints
@@ -141,10 +166,8 @@ class Walk:
 
     def held(self, moment: int) -> Held:
         """What is held just before a moment."""
-        kept = self.line.at < moment
-        # The last moment of each case before this one: its next is of another case, or too late.
-        after = np.append(kept[1:] & (self.line.case[1:] == self.line.case[:-1]), False)
-        last = kept & ~after[: len(kept)] & self.is_held
+        # The last moment of each case before this one: its next is too late, or there is none.
+        last = self.is_held & (self.line.at < moment) & (self.after >= moment)
         return Held(
             self.line.case[last], self.amount[last], self.currency[last], self.has_amount[last]
         )
@@ -181,7 +204,15 @@ def walk(told: Told) -> Walk:
     amount = np.where(has_amount, line.values["amount"], 0)
     currency = line.values["currency"]
     steps = _steps(line, conditions, is_held, amount, currency)
-    return Walk(line, is_held, amount, currency, has_amount, steps)
+    return Walk(line, _following(line), is_held, amount, currency, has_amount, steps)
+
+
+def _following(line: Timeline) -> Ints:
+    """The next moment of the same case, beyond all moments for the last."""
+    after = np.full(len(line), np.iinfo(np.int64).max)
+    same = line.case[1:] == line.case[:-1]
+    after[:-1][same] = line.at[1:][same]
+    return after
 
 
 def _ends_of_waiting(parked_until: Facts) -> Facts:
@@ -273,19 +304,22 @@ def _before(held: Bools, *, first: Bools) -> Bools:
 
 def corrected(then: Held, now: Held) -> tuple[Held, Held]:
     """What was held as known then and is not held so as known now, and the other way round."""
-
-    def rows(held: Held) -> set[tuple[int, int, int]]:
-        return set(
-            zip(held.case.tolist(), held.amount.tolist(), held.currency.tolist(), strict=True)
-        )
-
-    gone, come = rows(then) - rows(now), rows(now) - rows(then)
-    return _of(then, gone), _of(now, come)
+    return _only(then, ~_same(then, now)), _only(now, ~_same(now, then))
 
 
-def _of(held: Held, rows: set[tuple[int, int, int]]) -> Held:
-    cases = np.array(sorted(case for case, _amount, _currency in rows), dtype=np.int64)
-    kept = np.isin(held.case, cases)
+def _same(one: Held, other: Held) -> Bools:
+    """Which of some cases the other holds alike."""
+    if not len(other.case):
+        return np.zeros(len(one.case), dtype=bool)
+    places = np.minimum(np.searchsorted(other.case, one.case), len(other.case) - 1)
+    return np.asarray(
+        (other.case[places] == one.case)
+        & (other.amount[places] == one.amount)
+        & (other.currency[places] == one.currency)
+    )
+
+
+def _only(held: Held, kept: Bools) -> Held:
     return Held(held.case[kept], held.amount[kept], held.currency[kept], held.has_amount[kept])
 
 

@@ -18,6 +18,7 @@ Bools = NDArray[np.bool_]
 UNKNOWN = np.iinfo(np.int64).min
 MICROSECONDS_A_DAY = 86_400_000_000
 _BITS = 62
+_SPARSE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class Facts:
         """Only what happened before a moment."""
         kept = self.at < moment
         return self if kept.all() else Facts(self.case[kept], self.at[kept], self.value[kept])
+
+    def since(self, moment: int) -> Facts:
+        """What is so from a moment on: all facts from then on, and of those before the last of each case."""
+        kept = self.at >= moment
+        kept[:-1] |= kept[1:] | (self.case[1:] != self.case[:-1])
+        kept[-1:] = True
+        return Facts(self.case[kept], self.at[kept], self.value[kept])
 
     def last(self) -> Facts:
         """The last fact of each case."""
@@ -80,20 +88,40 @@ def inserted(told: Facts, more: Facts) -> Facts:
     """
     if not len(told) or not len(more):
         return told if len(told) else more
-    low = np.searchsorted(told.case, more.case, side="left")
-    high = np.searchsorted(told.case, more.case, side="right")
-    # Within its case each goes behind all that are not later.
-    while (low < high).any():
-        middle = (low + high) // 2
-        is_open = low < high
-        is_later = told.at[np.minimum(middle, len(told) - 1)] > more.at
-        low = np.where(is_open & ~is_later, middle + 1, low)
-        high = np.where(is_open & is_later, middle, high)
+    low = _behind(told, more.case, more.at, is_after=True)
     return Facts(
         np.insert(told.case, low, more.case),
         np.insert(told.at, low, more.at),
         np.insert(told.value, low, more.value),
     )
+
+
+def in_force(cases: Ints, told: Facts, *, before: int) -> Ints:
+    """The last value of each of some cases before a moment; UNKNOWN for none.
+
+    >>> told = Facts(np.array([1, 1, 2]), np.array([3, 9, 4]), np.array([10, 20, 30]))
+    >>> in_force(np.array([1, 2, 3]), told, before=9)[:2].tolist()
+    [10, 30]
+    """
+    if not len(told):
+        return np.full(len(cases), UNKNOWN)
+    last = _behind(told, cases, np.full(len(cases), before), is_after=False) - 1
+    is_own = (last >= 0) & (told.case[last] == cases)
+    return np.where(is_own, told.value[last], UNKNOWN)
+
+
+def _behind(told: Facts, case: Ints, at: Ints, *, is_after: bool) -> Ints:
+    """Where a fact of each case and moment belongs: after those of the same moment, or before them."""
+    low = np.searchsorted(told.case, case, side="left")
+    high = np.searchsorted(told.case, case, side="right")
+    while (low < high).any():
+        middle = (low + high) // 2
+        is_open = low < high
+        there = told.at[np.minimum(middle, len(told) - 1)]
+        is_later = there > at if is_after else there >= at
+        low = np.where(is_open & ~is_later, middle + 1, low)
+        high = np.where(is_open & is_later, middle, high)
+    return low
 
 
 def _key(case: Ints, at: Ints) -> Ints | None:
@@ -113,10 +141,27 @@ def member_of(values: Ints, known: Ints) -> Bools:
     >>> member_of(np.array([3, 4]), np.array([1, 3])).tolist()
     [True, False]
     """
-    if not len(known):
+    if not len(known) or not len(values):
         return np.zeros(len(values), dtype=bool)
+    low, n = int(known[0]), int(known[-1]) - int(known[0]) + 1
+    if n <= _SPARSE * (len(known) + len(values)):
+        # Numbers that lie this close are looked up in a table, three times as fast as searched for.
+        table = np.zeros(n + 2, dtype=bool)
+        table[known - low + 1] = True
+        return np.asarray(table[np.clip(values, low - 1, low + n) - low + 1])
     places = np.minimum(np.searchsorted(known, values), len(known) - 1)
     return np.asarray(known[places] == values)
+
+
+def distinct(values: Ints) -> Ints:
+    """The different values among some in order."""
+    is_new = np.append(len(values) > 0, values[1:] != values[:-1])[: len(values)]
+    return np.asarray(values[is_new], dtype=np.int64)
+
+
+def n_distinct(values: Ints) -> int:
+    """How many different values there are among some in order."""
+    return int((values[1:] != values[:-1]).sum()) + (len(values) > 0)
 
 
 def looked_up(cases: Ints, of: Facts) -> Ints:

@@ -13,6 +13,7 @@ from penstock.analytics.eventlog import (
     Facts,
     Ints,
     looked_up,
+    n_distinct,
 )
 from penstock.analytics.survival import Duration, Incidence, duration, incidence
 
@@ -76,25 +77,49 @@ def steps(log: Log, *, n_stages: int, start: int, until: int) -> list[Step]:
         until: First moment after it.
     """
     visits = log.visits.before(log.stop)
-    after = _next_visit(visits)
-    return [_step(place, log, visits, after, start=start, until=until) for place in range(n_stages)]
+    walked = _walked(log, visits)
+    return [_step(place, log, walked, start=start, until=until) for place in range(n_stages)]
 
 
-def _step(place: int, log: Log, visits: Facts, after: Ints, *, start: int, until: int) -> Step:
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """The visits, and of each: when its case made the next one, and one of a later stage; when its case ended."""
+
+    visits: Facts
+    after: Ints
+    beyond: Ints
+    won: Ints
+    lost: Ints
+    left: Ints
+
+
+def _walked(log: Log, visits: Facts) -> _Walked:
+    is_first = np.append(len(visits) > 0, visits.case[1:] != visits.case[:-1])[: len(visits)]
+    cases, place = visits.case[is_first], np.cumsum(is_first) - 1
+    won, lost, left = (
+        looked_up(cases, Facts(one.case, one.at, one.at))[place]
+        for one in (log.won, log.lost, log.left)
+    )
+    return _Walked(visits, _next_visit(visits), _next_beyond(visits), won, lost, left)
+
+
+def _step(place: int, log: Log, walked: _Walked, *, start: int, until: int) -> Step:
+    visits = walked.visits
     here = (visits.value == place) & (visits.at >= start) & (visits.at < until)
     mine = np.flatnonzero(here)
     first = mine[np.append(True, visits.case[mine][1:] != visits.case[mine][:-1])[: len(mine)]]
     case, entered = visits.case[first], visits.at[first]
-    beyond = _first_beyond(visits, first, place=place)
-    won, lost, left = (_ends(case, entered, ends) for ends in (log.won, log.lost, log.left))
-    advanced = np.minimum(beyond, won)
+    won, lost, left = (
+        _not_before(entered, one[first]) for one in (walked.won, walked.lost, walked.left)
+    )
+    advanced = np.minimum(walked.beyond[first], won)
     end = np.minimum.reduce([advanced, lost, left, np.full(len(case), log.stop)])
     kinds = np.where(end == advanced, ADVANCED, np.where(end == lost, LOST, 0))
     kinds = np.where(end >= log.stop, 0, kinds)
-    moved = np.minimum.reduce([after[first], won, lost, left, np.full(len(case), log.stop)])
+    after = walked.after[first]
+    moved = np.minimum.reduce([after, won, lost, left, np.full(len(case), log.stop)])
     went = (moved < log.stop) & (moved != left)
-    is_next = after[first] < NEVER
-    to = np.where(is_next, visits.value[np.minimum(first + 1, len(visits) - 1)], place)
+    to = np.where(after < NEVER, visits.value[np.minimum(first + 1, len(visits) - 1)], place)
     return Step(
         place=place,
         n_entered=len(first),
@@ -122,26 +147,37 @@ def _next_visit(visits: Facts) -> Ints:
     return after
 
 
-def _first_beyond(visits: Facts, first: Ints, *, place: int) -> Ints:
-    """When each of some visits was first followed by one of a later stage."""
-    marks = np.where(visits.value > place, np.arange(len(visits)), len(visits))
-    coming = np.minimum.accumulate(marks[::-1])[::-1][first]
-    inside = np.minimum(coming, len(visits) - 1)
-    is_own = (coming < len(visits)) & (visits.case[inside] == visits.case[first])
-    return np.where(is_own, visits.at[inside], NEVER)
+def _next_beyond(visits: Facts) -> Ints:
+    """When each visit was first followed by one of a later stage; NEVER where it was not."""
+    found = np.full(len(visits), NEVER)
+    mine, coming = np.arange(len(visits)), np.arange(1, len(visits) + 1)
+    # Most go on to a later stage at once: each turn asks the next visit of those that did not.
+    while len(mine):
+        inside = coming < len(visits)
+        mine, coming = mine[inside], coming[inside]
+        is_own = visits.case[coming] == visits.case[mine]
+        mine, coming = mine[is_own], coming[is_own]
+        is_later = visits.value[coming] > visits.value[mine]
+        found[mine[is_later]] = visits.at[coming[is_later]]
+        mine, coming = mine[~is_later], coming[~is_later] + 1
+    return found
 
 
 def _ends(case: Ints, entered: Ints, ends: Facts) -> Ints:
-    at = looked_up(case, Facts(ends.case, ends.at, ends.at))
+    return _not_before(entered, looked_up(case, Facts(ends.case, ends.at, ends.at)))
+
+
+def _not_before(entered: Ints, at: Ints) -> Ints:
     return np.where((at == UNKNOWN) | (at < entered), NEVER, at)
 
 
 def _skipped(visits: Facts, place: int, *, start: int, until: int) -> int:
     """Cases that went from an earlier to a later stage in the window without standing in this one."""
-    same = visits.case[1:] == visits.case[:-1]
-    inside = (visits.at[1:] >= start) & (visits.at[1:] < until)
-    jumps: Bools = same & inside & (visits.value[:-1] < place) & (visits.value[1:] > place)
-    return len(np.unique(visits.case[1:][jumps]))
+    before, now = visits.value[:-1], visits.value[1:]
+    jumps = np.flatnonzero((before < place) & (now > place))
+    case, at = visits.case[1:][jumps], visits.at[1:][jumps]
+    inside = (case == visits.case[:-1][jumps]) & (at >= start) & (at < until)
+    return n_distinct(case[inside])
 
 
 def _days(microseconds: Ints) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

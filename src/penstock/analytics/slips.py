@@ -17,6 +17,7 @@ from penstock.analytics.eventlog import (
     Facts,
     Ints,
     Timeline,
+    distinct,
     looked_up,
     shifted,
     timeline,
@@ -92,9 +93,8 @@ def slips(told: Told, *, start: int, stop: int, last: int) -> list[Slips]:
         stop: First moment after it.
         last: Its last day, as a number.
     """
-    line = timeline(
-        {"close": told.close_on, "owner": told.owner, "outcome": told.outcome, "won": told.won}
-    )
+    parts = {"close": told.close_on, "owner": told.owner, "outcome": told.outcome, "won": told.won}
+    line = timeline({name: one.since(start) for name, one in parts.items()})
     marks = _marks(line, told, start=start, stop=stop, last=last)
     owner = line.values["owner"]
     found = np.unique(owner[marks.lives | marks.won])
@@ -173,9 +173,9 @@ def _first(told: Facts, *, before: Facts) -> Facts:
 
 def _of(owner: int, line: Timeline, marks: _Marks, mine: Bools) -> Slips:
     by = marks.by[mine & (marks.by != 0)]
-    cases = np.unique(line.case[mine & (marks.lives | (marks.by != 0))])
-    pushed = np.unique(line.case[mine & (marks.by > 0)])
-    overdue = np.unique(line.case[mine & marks.overdue])
+    cases = distinct(line.case[mine & (marks.lives | (marks.by != 0))])
+    pushed = distinct(line.case[mine & (marks.by > 0)])
+    overdue = distinct(line.case[mine & marks.overdue])
     return Slips(
         owner=owner,
         n_pushes=int((by > 0).sum()),
@@ -187,6 +187,6 @@ def _of(owner: int, line: Timeline, marks: _Marks, mine: Bools) -> Slips:
         n_overdue=len(overdue),
         cases=cases,
         pushed_cases=pushed,
-        won_cases=np.unique(line.case[mine & marks.won]),
+        won_cases=distinct(line.case[mine & marks.won]),
         overdue_cases=overdue,
     )

@@ -118,12 +118,17 @@ def _table(
     days: Days, kinds: Kinds, *, n_kinds: int
 ) -> tuple[Days, NDArray[np.int64], NDArray[np.int64]]:
     """Distinct times of ends, how many were watched just before each, and ends per kind."""
-    times, places = np.unique(days[kinds > 0], return_inverse=True)
-    ordered = np.sort(days)
-    at_risk = len(days) - np.searchsorted(ordered, times, side="left")
-    ends = np.zeros((n_kinds, len(times)), dtype=np.int64)
-    np.add.at(ends, (kinds[kinds > 0] - 1, places), 1)
-    return times, at_risk, ends
+    by = np.argsort(days)
+    ordered, ended = days[by], kinds[by]
+    starts = np.flatnonzero(np.append(len(days) > 0, ordered[1:] != ordered[:-1])[: len(days)])
+    ends = np.empty((n_kinds, len(starts)), dtype=np.int64)
+    for kind in range(n_kinds):
+        # Of all that share a time: how many ended so.
+        ends[kind] = (
+            np.add.reduceat(ended == kind + 1, starts, dtype=np.int64) if len(starts) else 0
+        )
+    is_end = ends.any(axis=0)
+    return ordered[starts[is_end]], len(days) - starts[is_end], ends[:, is_end]
 
 
 def _estimate(

@@ -11,7 +11,7 @@ import numpy as np
 
 from penstock.analytics import bridge as walking
 from penstock.analytics.bridge import Held, Steps, Told, Walk
-from penstock.analytics.eventlog import Ints
+from penstock.analytics.eventlog import Ints, member_of, n_distinct
 from penstock.base.calendar import Window
 from penstock.base.money import ZERO
 from penstock.reports import bridge_own, log
@@ -252,15 +252,16 @@ def _found(
     only: DealFilter,
 ) -> _Found:
     source = Source(member, at=window.stop, known=log.known_at(member, known))
-    walk = walking.walk(_told(source, due=due, only=only))
     start, stop = log.moment(window.start), log.moment(window.stop)
+    walk = walking.walk(told(source, due=due, only=only).since(start))
     opening = now = walk.held(start)
     nobody = _only(now, np.empty(0, dtype=np.int64))
     gone = come = withdrawn = nobody
     if as_known_then:
         then = Source(member, at=window.start, known=window.start)
-        opening = walking.walk(_told(then, due=due, only=only, also_withdrawn=True)).held(start)
-        present = np.unique(log.opened(source, only=only).case)
+        known_then = told(then, due=due, only=only, also_withdrawn=True).since(start)
+        opening = walking.walk(known_then).held(start)
+        present = log.opened(source, only=only).case
         withdrawn = _only(opening, np.setdiff1d(opening.case, present))
         gone, come = walking.corrected(_only(opening, present), now)
     return _Found(
@@ -274,34 +275,36 @@ def _found(
     )
 
 
-def _told(
-    source: Source, *, due: Window | None, only: DealFilter, also_withdrawn: bool = False
+def told(
+    source: Source,
+    *,
+    due: Window | None = None,
+    only: DealFilter = ALL,
+    also_withdrawn: bool = False,
 ) -> Told:
+    """What is known of the deals of a slice, to walk along."""
     opened = log.opened(source, only=only, also_withdrawn=also_withdrawn)
-    cases = opened.case
     nothing = opened.of(np.empty(0, dtype=np.int64))
+    cases = opened.case
     return Told(
         opened=opened,
         outcome=log.outcomes(source).of(cases),
-        parked_until=log.parkings(source).of(cases),
-        amount=log.field(source, "amount").of(cases),
-        currency=log.field(source, "currency").of(cases),
-        close_on=log.field(source, "close_on").of(cases) if due else nothing,
-        kept={
-            name: (told.of(cases), values)
-            for name, (told, values) in log.kept(source, only).items()
-        },
+        parked_until=log.parkings(source),
+        amount=log.field(source, "amount"),
+        currency=log.field(source, "currency"),
+        close_on=log.field(source, "close_on") if due else nothing,
+        kept=log.kept(source, only),
         due=(log.day_number(due.first), log.day_number(due.last)) if due else None,
     )
 
 
 def _only(held: Held, cases: Ints) -> Held:
-    kept = np.isin(held.case, cases)
+    kept = member_of(held.case, cases)
     return Held(held.case[kept], held.amount[kept], held.currency[kept], held.has_amount[kept])
 
 
 def _line(code: str, steps: Steps, *, own: str) -> Line:
-    n = len(np.unique(steps.case))
+    n = n_distinct(steps.case)
     return Line(code=code, n=n, change=steps.n_entered, sums=_money(steps.sums, own=own))
 
 

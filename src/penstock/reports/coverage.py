@@ -10,11 +10,11 @@ import numpy as np
 
 from penstock.analytics import bridge as walking
 from penstock.analytics import coverage as covering
-from penstock.analytics.bridge import Told, Walk
+from penstock.analytics.bridge import Walk
 from penstock.analytics.coverage import Coverage, Past
-from penstock.analytics.eventlog import UNKNOWN, Bools, Facts, Ints, exact_sum, looked_up, member_of
-from penstock.base.calendar import Window, end_of, month_of, quarter_of
-from penstock.reports import log, won
+from penstock.analytics.eventlog import UNKNOWN, Bools, Facts, Ints, exact_sum, in_force, member_of
+from penstock.base.calendar import Window, end_of, month_of, quarter_of, start_of
+from penstock.reports import bridge, log, won
 from penstock.reports.filters import DealFilter
 from penstock.reports.log import Source
 from penstock.reports.moment import Moment
@@ -27,6 +27,7 @@ from penstock.users.models import Member
 PERIODS = ("month", "quarter")
 N_PAST = 12
 SEED = 1886
+_LONGEST_DAYS = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +156,15 @@ def deals(
 
 def _log(member: Member, moment: Moment, *, only: DealFilter) -> _Log:
     source = Source(member, at=moment.at, known=moment.known_at)
-    opened = log.opened(source, only=only)
-    cases = opened.case
-    nothing = opened.of(np.empty(0, dtype=np.int64))
-    kept = log.kept(source, only)
-    walk = walking.walk(
-        Told(
-            opened=opened,
-            outcome=log.outcomes(source).of(cases),
-            parked_until=log.parkings(source).of(cases),
-            amount=log.field(source, "amount").of(cases),
-            currency=log.field(source, "currency").of(cases),
-            close_on=nothing,
-            kept={name: (told.of(cases), values) for name, (told, values) in kept.items()},
-        )
-    )
+    since = moment.on - timedelta(days=(N_PAST + 1) * _LONGEST_DAYS)
+    told = bridge.told(source, only=only)
+    opened = told.opened
     rows = won.load(source, only=only)
-    begins = int(won.days_of(opened.at[[opened.at.argmin()]], source)[0]) if len(cases) else None
+    begins = int(won.days_of(opened.at[[opened.at.argmin()]], source)[0]) if len(opened) else None
     return _Log(
         source=source,
-        walk=walk,
-        close_on=log.field(source, "close_on").of(cases),
+        walk=walking.walk(told.since(log.moment(start_of(since, zone=moment.zone)))),
+        close_on=log.field(source, "close_on"),
         won=rows.where(rows.is_asked),
         begins=begins,
     )
@@ -204,7 +193,7 @@ def _due(told: _Log, window: Window, *, on: date) -> tuple[Ints, Ints]:
     """Deals that were open at the end of a day and due in the rest of a window, with their amounts."""
     stop = log.moment(end_of(on, zone=window.zone))
     held = told.walk.held(stop)
-    close = looked_up(held.case, told.close_on.before(stop).last())
+    close = in_force(held.case, told.close_on, before=stop)
     is_due = (close > log.day_number(on)) & (close <= log.day_number(window.last))
     native = np.where(held.has_amount, held.amount, UNKNOWN)[is_due]
     day = np.full(len(native), log.day_number(on))

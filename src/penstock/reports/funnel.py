@@ -75,9 +75,8 @@ def funnel(
     stages = _stages(pipeline)
     at, lag = _followed(member, window, moment)
     source = Source(member, at=moment.at, known=moment.known_at)
-    cases = log.belonging(source, _in(only, pipeline))
-    told = _log(source, window, stages=stages, cases=cases, at=at)
-    opened = log.opened(source, only=_in(only, pipeline)).of(cases)
+    opened = log.opened_in(source, only=_in(only, pipeline))
+    told = _log(source, window, stages=stages, cases=opened.case, at=at)
     start, until = log.moment(window.start), log.moment(window.stop)
     steps = walking.steps(told, n_stages=len(stages), start=start, until=until)
     return Funnel(

@@ -183,11 +183,16 @@ def _counting(source: Source, story: str, part: str = "") -> columns.Pieces:
 
 def belonging(source: Source, only: DealFilter) -> Ints:
     """The deals, in rising order, that may be seen and belong to a slice at the moment of the source."""
-    cases = np.unique(opened(source, only=only).case)
+    return opened_in(source, only=only).case
+
+
+def opened_in(source: Source, *, only: DealFilter) -> Facts:
+    """The deals that may be seen and belong to a slice at the moment of the source, each with its opening."""
+    found = opened(source, only=only)
     for told, values in kept(source, only).values():
         last = told.last()
-        cases = cases[member_of(cases, np.unique(last.case[np.isin(last.value, values)]))]
-    return cases
+        found = found.of(last.case[np.isin(last.value, values)])
+    return found
 
 
 def _wanted(member: Member, only: DealFilter) -> list[tuple[str, str, list[int]]]:
