@@ -259,15 +259,3 @@ def test_shares_in_sql_are_those_of_the_definition_and_deals_tie_out(
             me, window, rule=rule, by="channel", key=key, figure="won", until=UNTIL
         )
         assert sum((part for _pk, part in behind), Fraction()) == line.count("won")
-
-
-def test_goals_can_ask_for_leads_and_what_they_cost(workspace: Workspace, window: Window) -> None:
-    nothing = channels.marketing(make.owner_of(workspace), window)
-    make.campaign_cost(workspace)
-    for number in range(2):
-        lead(workspace, "search", day=number)
-
-    found = channels.marketing(make.owner_of(workspace), window)
-
-    assert (nothing.n_leads, nothing.cost, nothing.cost_per_lead) == (0, None, None)
-    assert (found.n_leads, found.cost, found.cost_per_lead) == (2, 310, 155)

@@ -12,6 +12,7 @@ from penstock.reports import goals
 from penstock.reports.goals import Pace
 from penstock.reports.moment import Moment
 from penstock.sales import activities, deals
+from penstock.sales.models import Campaign
 from penstock.users.models import Member, Role, Workspace
 from penstock.users.models.workspace import Sees
 from tests import make
@@ -157,3 +158,63 @@ def test_rep_who_sees_only_own_deals_sees_only_own_goals(workspace: Workspace) -
     found = goals.on_day(member, moment=_moment(workspace)).paces
 
     assert [(one.name, one.result) for one in found] == [("Bob", Decimal(300))]
+
+
+@pytest.fixture
+def marketed(workspace: Workspace) -> Workspace:
+    """A fair and a search campaign that cost 310 and 62 in January; by the 16th two leads came to the fair."""
+    with dating.lived(START):
+        fair = make.campaign(workspace, channel="event")
+        make.campaign_cost(workspace, of=fair)
+        search = make.campaign(workspace, name="Search", channel="search")
+        make.campaign_cost(workspace, of=search, amount="62")
+    for day, channel in ((0, "event"), (3, "event"), (8, "search"), (13, "event"), (4, "referral")):
+        with dating.lived(START + timedelta(days=day)):
+            deal = make.deal(workspace, title=f"{channel} {day}")
+            make.touch(workspace, deal, channel=channel)
+    return workspace
+
+
+@pytest.mark.parametrize(
+    ("channel", "cost", "n", "per_lead", "is_above"),
+    [
+        # Half of January had gone by on the 16th: 160 for three leads of the fair, 32 for one by search.
+        ("", 192, 3, 64, True),
+        ("event", 160, 2, 80, True),
+        ("search", 32, 1, 32, False),
+        ("referral", None, 1, None, False),
+        ("social", None, 0, None, False),
+    ],
+)
+def test_cost_per_lead_is_of_what_has_a_cost_until_the_day(
+    marketed: Workspace,
+    channel: str,
+    cost: int | None,
+    n: int,
+    per_lead: int | None,
+    is_above: bool,
+) -> None:
+    make.goal(marketed, metric="cost_per_lead", value="50", channel=channel)
+
+    found = goals.on_day(make.owner_of(marketed), moment=_moment(marketed))
+
+    [one] = found.costs
+    assert found.paces == ()
+    assert (one.cost, one.n_leads, one.per_lead, one.is_above) == (cost, n, per_lead, is_above)
+    assert one.currency == marketed.currency
+    behind = goals.deals(make.owner_of(marketed), moment=_moment(marketed), goal_id=one.goal_id)
+    assert len(behind) == n
+
+
+def test_cost_per_lead_as_known_then_knows_no_later_cost(marketed: Workspace) -> None:
+    with dating.lived(START):
+        make.goal(marketed, metric="cost_per_lead", value="50", channel="search")
+    with dating.lived(START + timedelta(days=9)):
+        make.campaign_cost(marketed, of=Campaign.objects.get(name="Search"), amount="31")
+
+    later, then = (
+        goals.on_day(make.owner_of(marketed), moment=_moment(marketed, known=known)).costs[0]
+        for known in (None, (START + timedelta(days=8)).date())
+    )
+
+    assert (later.per_lead, then.per_lead) == (48, 32)

@@ -99,6 +99,7 @@ def test_goals_of_others_stand_beside_each_other(workspace: Workspace) -> None:
         (Target("won_deals", "month", JANUARY, activity="call"), "1", "sales.goal_activity"),
         (Target("activities", "month", JANUARY, activity="dance"), "1", "sales.goal_activity"),
         (Target("activities", "month", JANUARY, channel="fair"), "1", "sales.goal_activity"),
+        (Target("cost_per_lead", "month", JANUARY), "0", "sales.goal_value"),
     ],
 )
 def test_goal_is_refused(workspace: Workspace, target: Target, value: str, code: str) -> None:
@@ -141,3 +142,14 @@ def test_database_refuses_what_no_goal_can_be(
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Goal.objects.create(workspace=workspace, **row)
+
+
+def test_cost_of_a_lead_is_for_the_workspace_and_channels(workspace: Workspace) -> None:
+    target = Target("cost_per_lead", "month", JANUARY, owner=make.member(workspace))
+    with pytest.raises(RuleBroken) as refused:
+        goals.set_goal(workspace, target, value=Decimal(10), by=None)
+
+    made = make.goal(workspace, metric="cost_per_lead", value="12.50", channel="search")
+
+    assert refused.value.code == "sales.goal_cost"
+    assert (made.value, made.currency) == (Decimal("12.5"), workspace.currency)

@@ -61,6 +61,8 @@ def test_grid_refuses_what_is_no_goal(owner: Browser, workspace: Workspace, text
         {"counted": "luck", "of": "moon", "period": "week", "year": "99999"},
         {"counted": "activities-call", "of": "product"},
         {"of": "channel", "year": "1"},
+        {"of": "channel", "counted": "cost_per_lead"},
+        {"of": "owner", "counted": "cost_per_lead"},
         {"of": "product", "counted": "new_leads"},
     ],
 )
@@ -79,6 +81,25 @@ def test_page_shows_a_goal_and_leads_to_its_deals(owner: Browser, workspace: Wor
 
     assert "€5,000" in page
     assert "€1,000" in page
+    assert "A sluice" in behind
+
+
+def test_page_shows_what_leads_cost_and_leads_to_them(owner: Browser, workspace: Workspace) -> None:
+    first = today(workspace).replace(day=1)
+    goal = make.goal(
+        workspace, metric="cost_per_lead", value="90", first_on=first, valid_from=first
+    )
+    assert "No cost of a campaign is known" in owner.get("insights/goals").content.decode()
+
+    event = make.campaign(workspace, channel="search")
+    make.campaign_cost(workspace, of=event, amount="99", first=first, last=today(workspace))
+    make.touch(workspace, make.deal(workspace, title="A sluice"))
+
+    page = owner.get("insights/goals").content.decode()
+    behind = owner.get(f"insights/goals/{goal.pk}/deals").content.decode()
+
+    assert "€99" in page
+    assert "more than €90." in page
     assert "A sluice" in behind
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from penstock.reports import bridge, customers, goals, losses, slices
 from penstock.reports import funnel as funnels
 from penstock.reports.customers import Business
 from penstock.reports.funnel import Funnel, StageStep
+from penstock.reports.goal_costs import LeadCost
 from penstock.reports.goals import Pace
 from penstock.reports.losses import Lost
 from penstock.reports.moment import moment
@@ -196,7 +197,7 @@ def of_goals(member: Member, asked: Question, where: str) -> Laid:
             "80 of 100 trials with what came in in the rest of earlier months."
         ),
     )
-    return found, [sheet]
+    return found, [sheet, *([_lead_costs(found.costs)] if found.costs else [])]
 
 
 FIGURES: Mapping[str, Callable[[Member, Question, str], Laid]] = {
@@ -260,6 +261,27 @@ def _duration(one: Duration) -> list[Any]:
         value for part in (one.median, one.p85) for value in (part.days, part.low, part.high)
     ]
     return [one.n, one.n - one.n_ended, *figures]
+
+
+def _lead_costs(found: Sequence[LeadCost]) -> Sheet:
+    def money(value: Decimal | None, one: LeadCost) -> Any:
+        return None if value is None else {one.currency: value.quantize(Decimal("0.01"))}
+
+    return Sheet(
+        title=_("Cost per lead"),
+        columns=("period", "of", "at most", "so far", "cost", "leads"),
+        rows=[
+            [
+                f"{one.period} {one.window.first.isoformat()}",
+                f"{one.subject[0]} {one.name}".strip(),
+                money(one.goal, one),
+                money(one.per_lead, one),
+                money(one.cost, one),
+                one.n_leads.quantize(Decimal("0.1")),
+            ]
+            for one in found
+        ],
+    )
 
 
 def _goal(one: Pace) -> list[Any]:

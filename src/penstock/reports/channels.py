@@ -92,16 +92,6 @@ class Earnings:
     costs_without_rate: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marketing:
-    """What goals of marketing ask: leads of a window, what campaigns cost in it, and one by the other."""
-
-    window: Window
-    n_leads: int
-    cost: Decimal | None
-    cost_per_lead: Decimal | None
-
-
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Leads alike, as the database counts them."""
@@ -214,28 +204,6 @@ def deals(  # noqa: PLR0913 -- a question has that many sides
         if not key or (_key(one, known_as, by=by) or NOT_KNOWN) == key:
             parts[item_id] = parts.get(item_id, Fraction()) + Fraction(1, one.among)
     return list(parts.items())
-
-
-def marketing(
-    member: Member, window: Window, *, known: date | None = None, only: DealFilter = ALL
-) -> Marketing:
-    """Leads that came in a window and what campaigns cost in it: two figures that goals are set for."""
-    found = earned(
-        member,
-        window,
-        rule=attribution.FIRST,
-        by="channel",
-        until=window.last,
-        known=known,
-        only=only,
-    )
-    per_lead = found.whole.cost_per("leads")
-    return Marketing(
-        window=window,
-        n_leads=found.n,
-        cost=None if found.whole.cost is None else _decimal(found.whole.cost),
-        cost_per_lead=None if per_lead is None else _decimal(per_lead),
-    )
 
 
 def _groups(
@@ -392,7 +360,7 @@ def _costs(
         inside = _in_own(row, window, exchange)
         if inside is None:
             spread = _spread(row, window)
-            missing[row.currency] = missing.get(row.currency, Decimal()) + _decimal(spread)
+            missing[row.currency] = missing.get(row.currency, Decimal()) + decimal(spread)
         else:
             costs[key] = costs.get(key, Fraction()) + inside
     return costs, missing
@@ -447,5 +415,6 @@ def _priced(lines: Sequence[Earned]) -> Earned:
     return _earned("", "", Credit(leads, {WON: value}), cost if known else None)
 
 
-def _decimal(value: Fraction) -> Decimal:
+def decimal(value: Fraction) -> Decimal:
+    """A fraction as money."""
     return Decimal(value.numerator) / Decimal(value.denominator)

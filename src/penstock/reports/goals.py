@@ -16,7 +16,8 @@ from penstock.analytics.pace import Expected, Past, Projection
 from penstock.base.calendar import Window
 from penstock.base.money import ZERO
 from penstock.catalog import calendars
-from penstock.reports import goal_facts, log
+from penstock.reports import goal_costs, goal_facts, log
+from penstock.reports.goal_costs import LeadCost
 from penstock.reports.goal_facts import Counted, Rows, Subject
 from penstock.reports.moment import Moment
 from penstock.sales import access, goals
@@ -87,11 +88,12 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """All goals whose period holds the day."""
+    """All goals whose period holds the day; ``costs`` are those that say what a lead may cost."""
 
     moment: Moment
     paces: tuple[Pace, ...]
     parts: tuple[Parts, ...]
+    costs: tuple[LeadCost, ...]
 
 
 class _WorkingDays:
@@ -127,11 +129,18 @@ def on_day(member: Member, *, moment: Moment, only: Mapping[str, int | str] | No
     found = [
         goal for goal in _visible(member, moment) if not only or goal.subject in set(only.items())
     ]
+    costly = [goal for goal in found if goal.metric == Metric.COST_PER_LEAD]
+    found = [goal for goal in found if goal.metric != Metric.COST_PER_LEAD]
     facts = _counted(member, moment, found)
     first, last = _span(member, moment, found)
     working = _WorkingDays(member, first=first, last=last)
     paces = [_pace(goal, facts, working, moment) for goal in found]
-    return Goals(moment=moment, paces=tuple(sorted(paces, key=_order)), parts=_parts(paces))
+    return Goals(
+        moment=moment,
+        paces=tuple(sorted(paces, key=_order)),
+        parts=_parts(paces),
+        costs=tuple(sorted(goal_costs.so_far(member, moment, costly), key=_cost_order)),
+    )
 
 
 def deals(member: Member, *, moment: Moment, goal_id: int) -> list[int]:
@@ -144,6 +153,8 @@ def deals(member: Member, *, moment: Moment, goal_id: int) -> list[int]:
     window = _window(goal, member)
     if moment.on < window.first:
         return []
+    if goal.metric == Metric.COST_PER_LEAD:
+        return goal_costs.deals(member, moment, goal)
     last = min(moment.on, window.last)
     rows = _counted(member, moment, [goal]).of(goal)
     return rows.items(log.day_number(window.first), log.day_number(last))
@@ -280,6 +291,11 @@ def _parts(paces: Iterable[Pace]) -> tuple[Parts, ...]:
                     )
                 )
     return tuple(found)
+
+
+def _cost_order(one: LeadCost) -> tuple[int, bool, str]:
+    """As below: the workspace first."""
+    return list(GoalPeriod.values).index(one.period), bool(one.subject[0]), one.name
 
 
 def _order(one: Pace) -> tuple[int, int, str, int, str]:

@@ -25,6 +25,8 @@ DIMENSIONS = ("team", "owner", "product", "channel")
 #: Years of goals: beyond it a day is a slip of the finger.
 FURTHEST_YEARS = 10
 LARGEST = Decimal(10) ** 15
+#: What is an amount of money; all else is counted.
+MONEY = frozenset({Metric.WON_AMOUNT, Metric.COST_PER_LEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def set_many(
 
     Raises:
         RuleBroken: ``sales.goal_value``, ``sales.goal_whole``, ``sales.goal_period``, ``sales.goal_of_one``,
-            ``sales.goal_activity``.
+            ``sales.goal_activity``, ``sales.goal_cost``.
     """
     since = valid_from or today(workspace)
     for target, value in wanted:
@@ -164,7 +166,7 @@ def _row(
         product=target.product,
         channel=target.channel,
         value=None if value is None else exact(value),
-        currency=workspace.currency if target.metric == Metric.WON_AMOUNT else "",
+        currency=workspace.currency if target.metric in MONEY else "",
         valid_from=since,
         known_at=now(),
         by=by,
@@ -185,9 +187,14 @@ def _check(workspace: Workspace, target: Target, value: Decimal | None) -> None:
         raise RuleBroken(
             "sales.goal_activity", _("Activities are counted for a workspace, a team or a person.")
         )
+    if target.metric == Metric.COST_PER_LEAD and (target.team or target.owner or target.product):
+        raise RuleBroken(
+            "sales.goal_cost",
+            _("What a lead costs is known for the workspace and for channels: choose one of them."),
+        )
     if value is not None and not 0 < value < LARGEST:
         raise RuleBroken("sales.goal_value", _("Enter a goal of more than nothing."))
-    if value is not None and target.metric != Metric.WON_AMOUNT and value % 1:
+    if value is not None and target.metric not in MONEY and value % 1:
         raise RuleBroken("sales.goal_whole", _("Enter a whole number: there is no half of a deal."))
 
 

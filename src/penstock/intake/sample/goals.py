@@ -18,6 +18,8 @@ from penstock.users.models import Role
 AHEAD_DAYS = 14
 ROUND_TO = Decimal(1000)
 QUARTER_OF_LEADS = 12
+#: The most that a lead may cost.
+LEAD_MAY_COST = Decimal(150)
 
 
 def set_all(cast: Cast) -> None:
@@ -44,6 +46,8 @@ def _plan(cast: Cast, first: date, *, a_month: Decimal) -> list[tuple[Target, De
         (Target("won_amount", "quarter", first), a_month * 3),
         *((Target("won_amount", "month", one), a_month) for one in months),
         *((Target("new_leads", "month", one), Decimal(QUARTER_OF_LEADS)) for one in months),
+        (Target("cost_per_lead", "quarter", first), LEAD_MAY_COST),
+        (Target("cost_per_lead", "quarter", first, channel="paid"), LEAD_MAY_COST * 2),
     ]
     sellers = [one for one in cast.members if one.role == Role.REP and one.is_active]
     for seller in sellers:

@@ -20,6 +20,7 @@ class Metric(models.TextChoices):
     WON_DEALS = "won_deals", _("Won deals")
     NEW_LEADS = "new_leads", _("New leads")
     ACTIVITIES = "activities", _("Activities done")
+    COST_PER_LEAD = "cost_per_lead", _("Cost per lead")
 
 
 class GoalPeriod(models.TextChoices):

@@ -17,7 +17,7 @@ from penstock.reports import slices
 from penstock.sales import goals
 from penstock.sales.access import deals_for
 from penstock.sales.goals import DIMENSIONS, Target
-from penstock.sales.models import Goal, GoalPeriod, Metric
+from penstock.sales.models import Channel, Goal, GoalPeriod, Metric
 from penstock.sales.models.activity import Activity
 from penstock.users.models import Member, Team
 from penstock.web import figures
@@ -69,7 +69,7 @@ def asked(query: Any, *, this_year: int) -> Asked:
         return text if text in set(offered) else usual
 
     counted = one_of("counted", COUNTED, Metric.WON_AMOUNT)
-    subjects = ("", "team", "owner") if counted.startswith(Metric.ACTIVITIES) else tuple(SUBJECTS)
+    subjects = subjects_of(COUNTED[counted][0])
     text = str(query.get("year", ""))
     near = range(this_year - goals.FURTHEST_YEARS, this_year + goals.FURTHEST_YEARS + 1)
     year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else this_year
@@ -79,6 +79,14 @@ def asked(query: Any, *, this_year: int) -> Asked:
         period=one_of("period", STARTS, GoalPeriod.MONTH),
         year=year if year in near else this_year,
     )
+
+
+def subjects_of(metric: str) -> tuple[str, ...]:
+    """For whom a goal of a kind can be set: activities for people, costs for channels."""
+    return {
+        Metric.ACTIVITIES.value: ("", "team", "owner"),
+        Metric.COST_PER_LEAD.value: ("", "channel"),
+    }.get(metric, tuple(SUBJECTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +107,9 @@ class GoalGrid(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
-        self.rows = rows_of(member, asked.of)
+        self.rows = rows_of(member, asked.of, metric=asked.metric)
         values = {goal.identity: goal.value for goal in said}
-        places = 2 if asked.metric == Metric.WON_AMOUNT else 0
+        places = 2 if asked.metric in goals.MONEY else 0
         for at, row in enumerate(self.rows):
             for number, first in enumerate(asked.firsts):
                 value = values.get(self._target(row, first).identity)
@@ -144,14 +152,12 @@ class GoalGrid(forms.Form):
         )
 
 
-def rows_of(member: Member, of: str) -> list[Row]:
+def rows_of(member: Member, of: str, *, metric: str) -> list[Row]:
     """Whose goals can be entered."""
     if of not in DIMENSIONS:
         return [Row(_("Workspace"), {})]
     if of == "channel":
-        channels = deals_for(member).exclude(channel="").order_by("channel")
-        names = channels.values_list("channel", flat=True).distinct()[:N_ROWS]
-        return [Row(name, {"channel": name}) for name in names]
+        return [Row(label, {"channel": name}) for name, label in _channels(member, metric)]
     found: Any = {
         "team": Team.objects.filter(workspace_id=member.workspace_id, retired_at=None).order_by(
             "sort_key", "pk"
@@ -162,6 +168,16 @@ def rows_of(member: Member, of: str) -> list[Row]:
         "product": products_for(member),
     }[of]
     return [Row(slices.name_of(one), {of: one}) for one in found[:N_ROWS]]
+
+
+def _channels(member: Member, metric: str) -> list[tuple[str, str]]:
+    """Channels that can cost something; for other goals also what deals say in words of their own."""
+    if metric == Metric.COST_PER_LEAD:
+        return [(name, str(label)) for name, label in Channel.choices]
+    found = deals_for(member).exclude(channel="").order_by("channel")
+    names = found.values_list("channel", flat=True).distinct()[:N_ROWS]
+    labels = dict(Channel.choices)
+    return [(name, str(labels.get(name, name))) for name in names]
 
 
 def _cell() -> forms.TextInput:

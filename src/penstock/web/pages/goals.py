@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from penstock.sales.models import Metric
+from penstock.reports.goal_facts import Subject
+from penstock.sales.models import Channel, Metric
 from penstock.sales.models.activity import Activity
-from penstock.web.forms.goals import COUNTED, SUBJECTS, Asked
+from penstock.web.forms.goals import COUNTED, SUBJECTS, Asked, subjects_of
 from penstock.web.pages.tiles import period_text
 
 PERIODS = {
@@ -33,14 +34,16 @@ def counted_text(metric: str, activity: str = "") -> str:
     return _("Done: %(kind)s") % {"kind": kind}
 
 
+def whose(subject: Subject, name: str) -> str:
+    """Whose goal it is, as people read it."""
+    if subject[0] == "channel":
+        return str(dict(Channel.choices).get(name, name))
+    return name or _("Workspace")
+
+
 def switches(asked: Asked) -> list[dict[str, Any]]:
     """What is counted, for whom, and how long a period is."""
-    is_done = asked.metric == Metric.ACTIVITIES
-    subjects = {
-        code: label
-        for code, label in SUBJECTS.items()
-        if not (is_done and code in {"product", "channel"})
-    }
+    subjects = {code: SUBJECTS[code] for code in subjects_of(asked.metric)}
     counted = {code: counted_text(*pair) for code, pair in COUNTED.items()}
     return [
         _switch(asked, "counted", counted, label=_("What is counted")),

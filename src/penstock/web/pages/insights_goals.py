@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from penstock.analytics.pace import MIN_MONTHS
+from penstock.reports.goal_costs import LeadCost
 from penstock.reports.goals import Goals, Pace, Parts
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
-from penstock.web.pages.goals import counted_text
+from penstock.web.pages.goals import counted_text, whose
 from penstock.web.pages.insights_losses import per_cent
 from penstock.web.pages.tiles import day_text, period_text
 
@@ -44,6 +45,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CostLine:
+    """A goal for what a lead may cost, ready to be shown; ``note`` says why there is no cost."""
+
+    goal_id: int
+    name: str
+    period: str
+    goal: str
+    per_lead: str
+    percent: int
+    share: str
+    tone: str
+    cost: str
+    n_leads: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """The goals of one period."""
 
@@ -63,10 +81,11 @@ def head(found: Goals) -> Page:
                 "Goals in force on the day, and what was reached by its end. What usually is in by now comes "
                 "from earlier periods of the same length and their working days, drawn towards the share of "
                 "working days while there are few of them. The projection adds what came in in the rest of "
-                "earlier months, drawn at random: 80 of 100 trials lie in its range."
+                "earlier months, drawn at random: 80 of 100 trials lie in its range. The cost per lead is what "
+                "campaigns cost from the beginning of the period, by the leads that came first to channels with a cost."
             ),
             window=day_text(found.moment.on),
-            n=figures.number(len(found.paces)),
+            n=figures.number(len(found.paces) + len(found.costs)),
         ),
     )
 
@@ -82,6 +101,40 @@ def groups(found: Goals) -> list[Group]:
         )
         for period, window in windows
     ]
+
+
+def costs(found: Goals) -> list[CostLine]:
+    """What leads cost so far, beside what they may cost at most."""
+    return [_cost_line(one) for one in found.costs]
+
+
+def _cost_line(one: LeadCost) -> CostLine:
+    note = ""
+    if one.cost is None:
+        note = _("No cost of a campaign is known for these days.")
+    elif one.per_lead is None:
+        note = _("No lead has come yet.")
+    return CostLine(
+        goal_id=one.goal_id,
+        name=whose(one.subject, one.name),
+        period=period_text(one.period, one.window.first),
+        goal=_at_most(one),
+        per_lead=_money(one.per_lead, one),
+        percent=0 if one.share is None else min(round(one.share * 100), 100),
+        share=per_cent(one.share),
+        tone="late" if one.is_above else "ok",
+        cost=_money(one.cost, one),
+        n_leads=figures.number(one.n_leads, places=0 if one.n_leads % 1 == 0 else 1),
+        note=note,
+    )
+
+
+def _money(value: Decimal | None, one: LeadCost) -> str:
+    return "–" if value is None else figures.money(value, one.currency)
+
+
+def _at_most(one: LeadCost) -> str:
+    return figures.money(one.goal, one.currency)
 
 
 def notes(found: Goals) -> list[str]:
@@ -121,7 +174,7 @@ def _line(one: Pace) -> Line:
         projected = low if low == high else f"{low} – {high}"
     return Line(
         goal_id=one.goal_id,
-        name=one.name or _("Workspace"),
+        name=whose(one.subject, one.name),
         counted=counted_text(one.metric, one.activity),
         goal=amount(one.goal, one),
         result=amount(one.result, one),
@@ -189,11 +242,11 @@ def _parts(one: Parts) -> str:
 
 def _answer(found: Goals) -> str:
     if not found.paces:
-        return _("No goal is in force for this day.")
+        return _cost_answer(found)
     first = next((one for one in found.paces if not one.subject[0]), found.paces[0])
     told = {
         "what": counted_text(first.metric, first.activity),
-        "whose": first.name or _("Workspace"),
+        "whose": whose(first.subject, first.name),
         "period": period_text(first.period, first.window.first),
         "result": amount(first.result, first),
         "goal": amount(first.goal, first),
@@ -212,3 +265,20 @@ def _answer(found: Goals) -> str:
         )
     )
     return answer % told
+
+
+def _cost_answer(found: Goals) -> str:
+    if not found.costs:
+        return _("No goal is in force for this day.")
+    first = found.costs[0]
+    told = {
+        "whose": whose(first.subject, first.name),
+        "period": period_text(first.period, first.window.first),
+        "cost": _money(first.per_lead, first),
+        "goal": _at_most(first),
+    }
+    if first.per_lead is None:
+        return _("Cost per lead, %(whose)s, %(period)s: not known yet, at most %(goal)s.") % told
+    if first.is_above:
+        return _("Cost per lead, %(whose)s, %(period)s: %(cost)s, more than %(goal)s.") % told
+    return _("Cost per lead, %(whose)s, %(period)s: %(cost)s, no more than %(goal)s.") % told

@@ -36,6 +36,7 @@ def show(request: MemberRequest) -> HttpResponse:
         current=NAME,
         has_window=False,
         groups=pages.groups(found),
+        costs=pages.costs(found),
         notes=pages.notes(found),
         may_set=roles.may_steer(request.member),
     )
