@@ -154,7 +154,7 @@ _REMAINDERS = """
         remaining_hours = said.hours
     FROM (
         SELECT o.id,
-            coalesce(sum(e.quantity) FILTER (WHERE e.kind IN ('accepted', 'amended')), 0) AS ordered,
+            coalesce(sum(e.quantity) FILTER (WHERE e.kind IN ('accepted', 'amended', 'moved')), 0) AS ordered,
             coalesce(sum(e.quantity), 0) AS quantity, coalesce(sum(e.value), 0) AS value, sum(e.hours) AS hours
         FROM backlog_line o LEFT JOIN backlog_entry e
             ON e.workspace_id = o.workspace_id AND e.line_id = o.id AND NOT e.is_void

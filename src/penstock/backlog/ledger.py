@@ -21,6 +21,8 @@ from penstock.flow.dating import When, when
 from penstock.users.models import Member
 
 Kind = Entry.Kind
+#: What changes how much was ordered.
+ORDERING = (Kind.ACCEPTED, Kind.AMENDED, Kind.MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,23 @@ def estimate(line: Line, *, hours: Decimal, act: Act) -> Entry:
     return _write(line, kind=Kind.REVALUED, quantity=Decimal(1), amounts=amounts, act=act)
 
 
+def move_out(line: Line, *, quantity: Decimal, act: Act) -> Entry:
+    """Take a quantity out, with its share of value and hours, because another order owes it now.
+
+    For :mod:`penstock.backlog.splitting`, which writes the other side with :func:`move_in`.
+    """
+    return _take_out(line, kind=Kind.MOVED, quantity=quantity, act=act)
+
+
+def move_in(line: Line, *, out: Entry, act: Act) -> Entry:
+    """Owe on a new line what went out of another one: the same quantity, value and hours."""
+
+    def amounts(_line: Line) -> Amounts:
+        return Amounts(-out.quantity, -out.value, None if out.hours is None else -out.hours)
+
+    return _write(line, kind=Kind.MOVED, quantity=-out.quantity, amounts=amounts, act=act)
+
+
 def _take_out(line: Line, *, kind: str, quantity: Decimal, act: Act) -> Entry:
     return _write(
         line,
@@ -255,7 +274,7 @@ def _check_story(story: Sequence[tuple[datetime, str, Decimal]]) -> None:
     ordered = remaining = ZERO
     for _at, kind, quantity in story:
         remaining += quantity
-        if kind in (Kind.ACCEPTED, Kind.AMENDED):
+        if kind in ORDERING:
             ordered += quantity
         if not 0 <= remaining <= ordered:
             raise RuleBroken(
@@ -283,7 +302,7 @@ def _insert(line: Line, *, kind: str, amounts: Amounts, act: Act, times: When) -
     line.remaining_value += amounts.value
     if amounts.hours is not None:
         line.remaining_hours = (line.remaining_hours or ZERO) + amounts.hours
-    if kind in (Kind.ACCEPTED, Kind.AMENDED):
+    if kind in ORDERING:
         line.ordered_quantity += amounts.quantity
     line.save(
         update_fields=[

@@ -19,7 +19,7 @@ from penstock.catalog.models import Product
 from penstock.contacts.models import Company
 from penstock.flow import changes, items, pipelines
 from penstock.flow.dating import when
-from penstock.flow.models import Item, Kind, Link
+from penstock.flow.models import Item, Kind, Link, Outcome
 from penstock.users.models import Member, Workspace
 
 DATES = ("requested_on", "promised_on", "planned_on", "expected_on")
@@ -156,10 +156,17 @@ def withdraw_unstarted(order: Order, *, reason: str, by: Member | None) -> list[
     """Cancel an order of which nothing was delivered.
 
     Raises:
-        RuleBroken: ``backlog.delivered_already``.
+        RuleBroken: ``backlog.delivered_already``; ``backlog.merged_already`` when another order has its
+            lines.
     """
     with transaction.atomic():
-        if standing.has_delivered(items.lock(order.pk)):
+        item = items.lock(order.pk)
+        if item.outcome == Outcome.Verdict.MERGED:
+            raise RuleBroken(
+                "backlog.merged_already",
+                _("Its order was merged into another one. Split it off there first."),
+            )
+        if standing.has_delivered(item):
             raise RuleBroken(
                 "backlog.delivered_already",
                 _(

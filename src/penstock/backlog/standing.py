@@ -17,6 +17,7 @@ from penstock.users.models import Member
 
 Verdict = Outcome.Verdict
 DELIVERED = (Entry.Kind.FULFILLED, Entry.Kind.REVERSED, Entry.Kind.RETURNED)
+CANCELLED = (Entry.Kind.CANCELLED, Entry.Kind.REINSTATED)
 _IS_UNKNOWN = Q(remaining_hours=None, remaining_quantity__gt=0, sort=Line.Sort.GOODS)
 _KINDS = {
     "accepted": StageKind.QUEUE,
@@ -56,8 +57,9 @@ def counting(entries: QuerySet[Entry], *, known: datetime | None = None) -> Quer
 def settle(item: Item, *, by: Member | None, times: When) -> None:
     """Derive stage and outcome of a locked order from its ledger and its work.
 
-    Nothing remaining: done, fulfilled if any part was, else cancelled. Work begun or a part
-    delivered: in work. Hours known for all that remains: ready. Otherwise: accepted.
+    Nothing remaining: done, fulfilled if any part was, merged if all went elsewhere, else cancelled.
+    Work begun or a part delivered: in work. Hours known for all that remains: ready. Otherwise:
+    accepted.
     """
     facts = _facts(item)
     # A fact that came late cannot put the order back to where it stood then: its end is the end of
@@ -100,13 +102,16 @@ class _Facts:
     is_left: bool
     is_unknown: bool
     has_delivered: bool
+    has_moved: bool
     last_at: datetime | None
 
     @property
     def verdict(self) -> str:
         if self.is_left:
             return ""
-        return Verdict.FULFILLED if self.has_delivered else Verdict.CANCELLED
+        if self.has_delivered:
+            return Verdict.FULFILLED
+        return Verdict.MERGED if self.has_moved else Verdict.CANCELLED
 
 
 def _facts(item: Item) -> _Facts:
@@ -115,12 +120,17 @@ def _facts(item: Item) -> _Facts:
         n_unknown=Count("pk", filter=_IS_UNKNOWN),
     )
     entries = counting(Entry.objects.filter(order_id=item.pk)).aggregate(
-        delivered=Sum("quantity", filter=Q(kind__in=DELIVERED)), last_at=Max("occurred_at")
+        delivered=Sum("quantity", filter=Q(kind__in=DELIVERED)),
+        moved=Sum("quantity", filter=Q(kind=Entry.Kind.MOVED)),
+        cancelled=Sum("quantity", filter=Q(kind__in=CANCELLED)),
+        last_at=Max("occurred_at"),
     )
     return _Facts(
         is_left=bool(lines["remaining"]),
         is_unknown=bool(lines["n_unknown"]),
         has_delivered=bool(entries["delivered"]),
+        # All of it went into another order; with a part cancelled it is a cancelled one.
+        has_moved=(entries["moved"] or 0) < 0 and not entries["cancelled"],
         last_at=entries["last_at"],
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from penstock.backlog import orders, standing
+from penstock.backlog import orders, splitting, standing
 from penstock.backlog.models import Entry, Order
 from penstock.base.money import ZERO
 from penstock.flow import dating
@@ -30,7 +30,8 @@ def place_order(event: DealWon) -> None:
     deal = event.deal
     order, agreed = order_of(deal), offers.accepted(deal.pk)
     if order is not None:
-        orders.reinstate_withdrawn(order, reason=REOPENED, by=event.by)
+        for one in splitting.family(order):
+            orders.reinstate_withdrawn(one, reason=REOPENED, by=event.by)
         _propose_amendment(deal, order, agreed=agreed)
         return
     orders.place(
@@ -49,10 +50,11 @@ def place_order(event: DealWon) -> None:
 
 
 def withdraw_order(event: DealReopened) -> None:
-    """Cancel the order of a deal that is open again."""
+    """Cancel the order of a deal that is open again, and what was split off from it."""
     order = order_of(event.deal)
     if order is not None:
-        orders.withdraw_unstarted(order, reason=REOPENED, by=event.by)
+        for one in splitting.family(order):
+            orders.withdraw_unstarted(one, reason=REOPENED, by=event.by)
 
 
 def order_of(deal: Deal) -> Order | None:

@@ -22,7 +22,9 @@ ALL = OrderFilter()
 class Account:
     """One measure over a window; every change is signed as it changes the backlog.
 
-    ``left_out`` is what lines of impossible history would have changed: they are in no backlog.
+    ``moved`` is what went to other orders and came from them by splits and merges: of value and hours it
+    is nothing, of orders it is their number. ``left_out`` is what lines of impossible history would have
+    changed: they are in no backlog.
     """
 
     opening: Decimal = ZERO
@@ -35,6 +37,7 @@ class Account:
     fulfilled: Decimal = ZERO
     cancelled: Decimal = ZERO
     revalued: Decimal = ZERO
+    moved: Decimal = ZERO
     left_out: Decimal = ZERO
     closing: Decimal = ZERO
 

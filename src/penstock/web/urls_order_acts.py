@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import order_holds
+from penstock.web.views import order_holds, order_splits
 
 holds: list[URLPattern] = [
     path("orders/<str:key>/holds", order_holds.hold, name="order-hold"),
@@ -13,4 +13,9 @@ holds: list[URLPattern] = [
     path("lines/<int:line_id>/releases", order_holds.release_line, name="order-line-release"),
 ]
 
-urlpatterns: list[URLPattern] = [*holds]
+splits: list[URLPattern] = [
+    path("orders/<str:key>/splits", order_splits.split, name="order-split"),
+    path("orders/<str:key>/merges", order_splits.merge, name="order-merge"),
+]
+
+urlpatterns: list[URLPattern] = [*holds, *splits]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from penstock.users.walls import Walled, WorkspaceKey
 
@@ -30,6 +31,7 @@ class Entry(Walled):
         REINSTATED = "reinstated", _("Reinstated")
         RETURNED = "returned", _("Returned")
         REVALUED = "revalued", _("Revalued")
+        MOVED = "moved", pgettext_lazy("ledger", "Moved")
 
     order = WorkspaceKey("backlog.Order", related_name="entries")
     line = WorkspaceKey("backlog.Line", related_name="entries")
@@ -67,7 +69,8 @@ class Entry(Walled):
                 | Q(kind__in=["accepted", "reversed", "reinstated", "returned"], quantity__gt=0)
                 | Q(kind__in=["fulfilled", "cancelled"], quantity__lt=0)
                 | Q(kind="amended")
-                | Q(kind="revalued", quantity=0),
+                | Q(kind="revalued", quantity=0)
+                | (Q(kind="moved") & ~Q(quantity=0)),
                 name="backlog_entry_sign_of_kind",
             ),
         ]

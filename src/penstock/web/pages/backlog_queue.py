@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.expressions import RawSQL
 
 from penstock.backlog import access, standing
+from penstock.backlog.ledger import ORDERING
 from penstock.backlog.models import Entry, Line, Order
 from penstock.flow import replay
 from penstock.flow.models import FieldChange, Stage, Transition
@@ -195,7 +196,7 @@ def _sums(ids: list[int], *, moment: Moment) -> dict[int, Mapping[str, Any]]:
         found = in_force(Entry.objects.filter(order_id__in=ids), moment=moment).values(
             "order_id"
         ).annotate(
-            ordered=Sum("quantity", filter=Q(kind__in=("accepted", "amended"))),
+            ordered=Sum("quantity", filter=Q(kind__in=ORDERING)),
             remaining=Sum("quantity"),
             worth=Sum("value"),
             n_unknown=Count("pk", filter=Q(pk=None)),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.backlog import standing
+from penstock.backlog.ledger import ORDERING
 from penstock.backlog.models import Entry, Line, Order, WorkItem
 from penstock.base.money import ZERO
 from penstock.flow import replay
@@ -38,6 +39,13 @@ REASONS = {
     **CancelForm.REASONS,
     "deal_reopened": gettext_lazy("the deal was reopened"),
     "defect": gettext_lazy("a defect"),
+}
+#: How another order is called, by the kind of the link and whether it goes out from this one.
+RELATIONS = {
+    ("split", True): gettext_lazy("Split into"),
+    ("split", False): gettext_lazy("Split off from"),
+    ("merged", True): gettext_lazy("Merged into"),
+    ("merged", False): gettext_lazy("Merged with"),
 }
 TONES = {"completed": "ok", "dropped": "", "": ""}
 
@@ -110,6 +118,16 @@ class DateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """An order that this one was split off from or into, or merged with; ``is_whole``: it went there."""
+
+    label: str
+    key: str
+    title: str
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OrderState:
     """All that the page of one order shows."""
 
@@ -125,6 +143,7 @@ class OrderState:
     agreed: ProposalVersion | None
     stage: str
     holds: Holds
+    relations: list[Relation]
 
     @property
     def owed(self) -> Decimal:
@@ -182,6 +201,9 @@ def _answer(state: OrderState) -> str:
 
 def _closed(state: OrderState) -> str:
     done = next((row.day for row in state.dates if row.name == "fulfilled_on"), None)
+    merged = next((one for one in state.relations if one.is_whole), None)
+    if done is None and merged is not None:
+        return _("Nothing is owed here: all of it went into %(key)s.") % {"key": merged.key}
     if done is None:
         return (
             _("Nothing is owed: it was cancelled.")
@@ -193,7 +215,8 @@ def _closed(state: OrderState) -> str:
 
 def read(order: Order, *, moment: Moment) -> OrderState:
     """Read one order as it was on a day."""
-    changes, deal = _changes(order), _deal(order)
+    changes, links = _changes(order), _links(order)
+    deal = next((link for link in links if link["kind"] == "placed"), None)
     holds = order_holds.read(order, moment=moment)
     return OrderState(
         order=order,
@@ -208,6 +231,7 @@ def read(order: Order, *, moment: Moment) -> OrderState:
         agreed=offers.ordered(deal["source_id"]) if deal else None,
         stage=_stage(order, moment=moment),
         holds=holds,
+        relations=_relations(order, links),
     )
 
 
@@ -231,7 +255,7 @@ def _in_force(order: Order, *, moment: Moment) -> QuerySet[Entry]:
 
 def _sums(entries: QuerySet[Entry]) -> Iterable[Mapping[str, Any]]:
     return entries.values("line_id").annotate(
-        ordered=_total(Kind.ACCEPTED, Kind.AMENDED),
+        ordered=_total(*ORDERING),
         delivered=-_total(Kind.FULFILLED, Kind.REVERSED, Kind.RETURNED),
         cancelled=-_total(Kind.CANCELLED, Kind.REINSTATED),
         remaining=Sum("quantity"),
@@ -342,17 +366,38 @@ def _works(order: Order) -> list[dict[str, Any]]:
     ]
 
 
-def _deal(order: Order) -> Mapping[str, Any] | None:
-    return (
-        Link.objects.filter(target_id=order.pk, kind="placed")
-        .values(
-            "source_id",
-            key=F("source__key"),
-            title=F("source__title"),
-            outcome=F("source__outcome"),
-        )
-        .first()
+def _links(order: Order) -> list[Mapping[str, Any]]:
+    """The deal that placed it, and the orders that it was split or merged with."""
+    found = Link.objects.filter(
+        Q(target_id=order.pk, kind__in=("placed", "split", "merged"))
+        | Q(source_id=order.pk, kind__in=("split", "merged"))
+    ).values(
+        "source_id",
+        "kind",
+        "target__key",
+        "target__title",
+        key=F("source__key"),
+        title=F("source__title"),
+        outcome=F("source__outcome"),
     )
+    return list(found.order_by("pk"))
+
+
+def _relations(order: Order, links: Iterable[Mapping[str, Any]]) -> list[Relation]:
+    rows = []
+    for link in links:
+        if link["kind"] == "placed":
+            continue
+        goes_out = link["source_id"] == order.pk
+        rows.append(
+            Relation(
+                label=str(RELATIONS[link["kind"], goes_out]),
+                key=link["target__key"] if goes_out else link["key"],
+                title=link["target__title"] if goes_out else link["title"],
+                is_whole=goes_out and link["kind"] == "merged",
+            )
+        )
+    return rows
 
 
 def _stage(order: Order, *, moment: Moment) -> str:

@@ -40,6 +40,7 @@ GROSS: tuple[tuple[str, str, Any, Of], ...] = (
     ("out", "cancelled", gettext_lazy("Cancelled"), lambda account: account.cancelled),
     ("out", "amended_down", gettext_lazy("Amended downwards"), lambda one: one.amended_down),
     ("change", "revalued", gettext_lazy("Revalued"), lambda account: account.revalued),
+    ("change", "moved", gettext_lazy("Split and merged"), lambda account: account.moved),
 )  # fmt: skip
 
 NET: tuple[tuple[str, str, Any, Of], ...] = (
@@ -57,6 +58,7 @@ NET: tuple[tuple[str, str, Any, Of], ...] = (
         lambda account: account.fulfilled + account.reversed + account.returned,
     ),
     ("change", "revalued", gettext_lazy("Revalued"), lambda account: account.revalued),
+    ("change", "moved", gettext_lazy("Split and merged"), lambda account: account.moved),
 )  # fmt: skip
 
 BACKLOG, STATEMENT = gettext_lazy("Backlog"), gettext_lazy("Statement")
