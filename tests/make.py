@@ -108,8 +108,17 @@ from penstock.sales.models import (
     TouchTrace,
 )
 from penstock.sales.proposal_lines import Wanted
-from penstock.users import members, teams
-from penstock.users.models import Account, AuditEntry, Member, Role, Team, Workspace
+from penstock.users import members, saved_views, teams
+from penstock.users.models import (
+    Account,
+    AuditEntry,
+    FirstView,
+    Member,
+    Role,
+    SavedView,
+    Team,
+    Workspace,
+)
 
 _numbers = count(1)
 
@@ -485,6 +494,21 @@ def claim(workspace: Workspace, on: Deal | None = None, **said: object) -> Claim
     """What somebody said of a deal: that 40,000 are approved, by default."""
     details = {"topic": "budget", "amount": Decimal(40_000), "is_approved": True, **said}
     return claims.state(on or deal(workspace), said=claims.Said(**details), by=owner_of(workspace))
+
+
+def saved_view(
+    workspace: Workspace, name: str = "Mine", *, owner: Member | None = None, **details: object
+) -> SavedView:
+    """A view of the list of deals: those without an owner, by amount."""
+    usual = {"place": "deals", "query": "owner=nobody&sort=-amount&view=list", **details}
+    place = str(usual.pop("place"))
+    return saved_views.save(place, name=name, by=owner or owner_of(workspace), **usual)
+
+
+def first_view(workspace: Workspace) -> FirstView:
+    """A view with which the founder's list of deals opens."""
+    view = saved_view(workspace, f"View {next(_numbers)}")
+    return saved_views.open_first(view, by=owner_of(workspace))
 
 
 def deal_edit(workspace: Workspace) -> DealEdit:

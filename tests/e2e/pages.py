@@ -40,6 +40,7 @@ PAGES: dict[str, str | Behind] = {
     "create-deal": "deals/new",
     "deal-past": Behind(f"pipeline?view=list&{PAST}", query=f"?{PAST}"),
     "companies": "companies",
+    "view-create": "views/deals/new?owner=nobody&view=list",
     "company": Behind("companies"),
     "person": Behind("search?q=an", link="main a[href*='/people/']"),
     "backlog": "backlog",
@@ -123,6 +124,12 @@ PAGES: dict[str, str | Behind] = {
 
 #: Addresses that only take something in, pieces of pages, and dialogs, which other tests open.
 NO_PAGES = {
+    "view",
+    "view-edit",
+    "view-first",
+    "view-remove",
+    "view-replace",
+    "view-restore",
     "playbook-task",
     "playbook-task-new",
     "playbook-task-retire",

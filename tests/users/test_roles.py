@@ -25,6 +25,7 @@ MAY: dict[Callable[[Member], bool], set[str]] = {
     roles.may_sell: {OWNER, MANAGER, REP},
     roles.may_deliver: {OWNER, MANAGER, OPERATIONS},
     roles.may_edit_contacts: {OWNER, MANAGER, REP, OPERATIONS},
+    roles.may_share: {OWNER, MANAGER, REP, OPERATIONS},
     roles.may_import: {OWNER, MANAGER},
     roles.may_merge: {OWNER, MANAGER},
     roles.may_steer: {OWNER, MANAGER},

@@ -63,6 +63,7 @@ UNLIKE = {
     "token": "unlike",
     "public_id": "unlike",
     "digest": "unlike",
+    "place": "unlike",
 }
 
 

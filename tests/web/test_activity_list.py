@@ -119,5 +119,5 @@ def test_query_count(
         make.activity(workspace, owner=alice)
     owner.get("activities")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         owner.get("activities")

@@ -55,7 +55,7 @@ def test_list_query_count(
         make.deal(workspace, company=make.company(workspace, f"Company {number}"))
     owner.get("companies")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         owner.get("companies")
 
 

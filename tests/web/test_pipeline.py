@@ -85,7 +85,7 @@ def test_board_query_count(
         make.deal(workspace, company=make.company(workspace), owner=make.owner_of(workspace))
     owner.get("pipeline")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         owner.get("pipeline")
 
 
@@ -97,7 +97,7 @@ def test_list_query_count(
         make.deal(workspace, company=make.company(workspace), owner=make.owner_of(workspace))
     owner.get("pipeline", view="list")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         owner.get("pipeline", view="list")
 
 

@@ -45,8 +45,8 @@ def patterns(found: list[Any], prefix: str = "") -> Iterator[tuple[str, list[str
             yield str(one.name), list(one.pattern.converters)
 
 
-#: What everybody may change, for it is theirs alone: what they have read, and how they are reminded.
-PERSONAL = ("/notices/read", "/wishes")
+#: What everybody may change, for it is theirs alone: what they have read, how they are reminded, which views they keep.
+PERSONAL = ("/notices/read", "/wishes", "/views/deals/new")
 #: What stands in an address and names no row.
 WORDS = {
     "noun": "company",
@@ -56,6 +56,7 @@ WORDS = {
     "language": "en",
     "topic": "need",
     "column": "title",
+    "place": "deals",
 }
 ADDRESSES = list(patterns(urls.workspace))
 
@@ -131,6 +132,7 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         **_doubled(workspace, text),
         "rule_id": make.followup_rule(workspace, act="renewal", name=text).pk,
         "followup_id": make.followup(workspace).pk,
+        "view_id": make.saved_view(workspace, text[:80]).pk,
         "edit_id": make.deal_edit(workspace).pk,
         "proposal": _proposal(workspace, text),
         "number": 1,

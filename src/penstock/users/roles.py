@@ -39,6 +39,11 @@ def may_edit_contacts(member: Member) -> bool:
     return member.is_active and member.role != Role.VIEWER
 
 
+def may_share(member: Member) -> bool:
+    """Show a saved view to all colleagues."""
+    return member.is_active and member.role != Role.VIEWER
+
+
 def may_merge(member: Member) -> bool:
     """Merge companies and people, and take it back; deals are merged by who may change both."""
     return member.is_active and member.role in STEERS

@@ -58,6 +58,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_duplicates")),
     path("", include("penstock.web.urls_gates")),
     path("", include("penstock.web.urls_deal_table")),
+    path("", include("penstock.web.urls_saved_views")),
     path("search", search.show, name="search"),
     *deal,
     *contact,

@@ -100,6 +100,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         orders,
         past,
         proposals,
+        views,
         waiting,
     )
 
@@ -136,6 +137,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         evidence.gather(cast)
         goals.set_all(cast)
         waiting.hold_some(cast)
+        views.keep(cast)
     walls.leave()
     return workspace.slug
 

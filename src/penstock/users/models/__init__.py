@@ -1,8 +1,18 @@
-"""Accounts, workspaces, teams, members, audit."""
+"""Accounts, workspaces, teams, members, audit, saved views."""
 
 from penstock.users.models.account import Account
 from penstock.users.models.audit import AuditEntry
 from penstock.users.models.member import Member, Role, Team
+from penstock.users.models.saved_view import FirstView, SavedView
 from penstock.users.models.workspace import Workspace
 
-__all__ = ["Account", "AuditEntry", "Member", "Role", "Team", "Workspace"]
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "FirstView",
+    "Member",
+    "Role",
+    "SavedView",
+    "Team",
+    "Workspace",
+]

@@ -120,7 +120,8 @@ class DealFilters(forms.Form):
             for name in ("view", "pipeline", "on", "known")
             if (value := self.data.get(name))
         }
-        return f"?{urlencode(kept)}"
+        # No view: an address without any question opens the first one.
+        return f"?{urlencode({**kept, 'saved': '0'})}"
 
     @property
     def company_name(self) -> str:

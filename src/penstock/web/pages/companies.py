@@ -80,7 +80,7 @@ class CompanyPage(Page):
     merges: Sequence[Merged]
 
 
-def index(member: Member, *, q: str, sort: str, number: str) -> CompanyList:
+def index(member: Member, *, q: str, sort: str, number: str, saved: str = "") -> CompanyList:
     """A page of the list: companies, then what the deals of those shown come to."""
     rows = found(companies_for(member), q)
     sort = sort if sort.lstrip("-") in SORTS else "name"
@@ -92,10 +92,10 @@ def index(member: Member, *, q: str, sort: str, number: str) -> CompanyList:
         title=_("Companies"),
         nav="companies",
         answer=_answer(paginator.count, q=q),
-        heads=_heads(member, sort=sort, q=q),
+        heads=_heads(member, sort=sort, kept=_asked(q=q, saved=saved)),
         lines=[_line(row, sums=bought) for row in shown],
         page_obj=part,
-        base_query=urlencode({name: text for name, text in (("q", q), ("sort", sort)) if text}),
+        base_query=urlencode(_asked(q=q, sort=sort, saved=saved)),
         q=q,
         may_edit=roles.may_edit_contacts(member),
     )
@@ -191,19 +191,23 @@ def _line(row: Mapping[str, Any], *, sums: Mapping[int, Mapping[str, Any]]) -> R
     )
 
 
-def _heads(member: Member, *, sort: str, q: str) -> list[Head]:
+def _asked(**texts: str) -> dict[str, str]:
+    return {name: text for name, text in texts.items() if text}
+
+
+def _heads(member: Member, *, sort: str, kept: Mapping[str, str]) -> list[Head]:
     url = reverse("companies", args=[member.workspace.slug])
-    heads = [_head(name, url=url, sort=sort, q=q) for name in SORTS]
+    heads = [_head(name, url=url, sort=sort, kept=kept) for name in SORTS]
     counted = (_("Open deals"), _("Open sum"), _("Won so far"))
     return [*heads, *(Head(name=name, url="", is_number=True) for name in counted)]
 
 
-def _head(name: str, *, url: str, sort: str, q: str) -> Head:
+def _head(name: str, *, url: str, sort: str, kept: Mapping[str, str]) -> Head:
     is_current, is_descending = sort.lstrip("-") == name, sort.startswith("-")
     query = {"sort": f"-{name}" if is_current and not is_descending else name}
     return Head(
         name=str(SORTS[name][0]),
-        url=f"{url}?{urlencode(query | ({'q': q} if q else {}))}",
+        url=f"{url}?{urlencode({**kept, **query})}",
         sorted=("descending" if is_descending else "ascending") if is_current else "",
         is_number=name == "employees",
     )

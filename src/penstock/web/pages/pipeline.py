@@ -136,7 +136,7 @@ class Asked:
 def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
     """What a filter bar asks for."""
     query = QueryDict(mutable=True)
-    for name in [*form.fields, "pipeline", "on", "known"]:
+    for name in [*form.fields, "pipeline", "on", "known", "saved"]:
         if value := form.data.get(name):
             query[name] = value
     return Asked(

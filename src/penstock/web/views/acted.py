@@ -20,7 +20,7 @@ from penstock.web import htmx
 from penstock.web.htmx import Toast
 from penstock.web.pages import deal as deal_page
 from penstock.web.pages import leads as leads_page
-from penstock.web.pages import pipeline, today
+from penstock.web.pages import pipeline, saved_views, today
 from penstock.web.views import deal_table
 from penstock.web.views.backlog import without
 from penstock.web.views.pipeline import asked_by_page
@@ -106,6 +106,7 @@ def _leads_again(
         "page": page,
         "page_obj": page.page_obj,
         "base_query": without(query, "page"),
+        "views": saved_views.build(request.member, saved_views.LEADS, query),
         "toast": toast,
         "workspace": request.workspace,
         "member": request.member,

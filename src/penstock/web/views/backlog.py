@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -24,6 +24,7 @@ from penstock.web import htmx
 from penstock.web.forms.backlog import asked as read_asked
 from penstock.web.pages import backlog as pages
 from penstock.web.pages import backlog_queue as queue
+from penstock.web.pages import saved_views
 from penstock.web.views import shell
 from penstock.web.views.orders import asked_moment
 
@@ -33,10 +34,19 @@ PAGE_SIZE = 50
 @require_GET
 def show(request: MemberRequest) -> HttpResponse:
     """The queue: what is owed, the most pressing first, now or as it was on a day."""
+    views = saved_views.build(request.member, saved_views.BACKLOG, request.GET)
+    if views.elsewhere:
+        return redirect(views.elsewhere)
     moment = asked_moment(request)
     listed = _list(request, moment)
     if htmx.is_htmx(request):
-        return render(request, "web/backlog/list.html", {**listed, "slug": request.workspace.slug})
+        context = {
+            **listed,
+            "slug": request.workspace.slug,
+            "views": views,
+            "workspace": request.workspace,
+        }
+        return render(request, "web/backlog/list_again.html", context)
     state = backlog.on_day(request.member, on=moment.on, known=moment.known)
     found = ratios.of(state, member=request.member).by_currency
     waiting = holds.of(state, member=request.member)
@@ -49,6 +59,7 @@ def show(request: MemberRequest) -> HttpResponse:
         tabs=tabs(request, current="queue"),
         state=state,
         tiles=pages.tiles(state, found, waiting, slug=request.workspace.slug),
+        views=views,
         may_edit=moment.is_now and roles.may_deliver(request.member),
         **listed,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,7 +17,7 @@ from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms.contacts import CompanyForm
 from penstock.web.pages import companies as pages
-from penstock.web.pages import likes
+from penstock.web.pages import likes, saved_views
 from penstock.web.pages.likes import Like
 from penstock.web.views import dialogs, redirects, shell
 
@@ -24,9 +25,12 @@ from penstock.web.views import dialogs, redirects, shell
 @require_GET
 def index(request: MemberRequest) -> HttpResponse:
     """All companies."""
-    asked = {name: request.GET.get(name, "") for name in ("q", "sort")}
+    asked = {name: request.GET.get(name, "") for name in ("q", "sort", "saved")}
+    views = saved_views.build(request.member, saved_views.COMPANIES, request.GET)
+    if views.elsewhere:
+        return redirect(views.elsewhere)
     page = pages.index(request.member, number=request.GET.get("page", ""), **asked)
-    return shell.show(request, "web/companies/list.html", page)
+    return shell.show(request, "web/companies/list.html", page, views=views)
 
 
 @require_GET

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +21,7 @@ from penstock.web import htmx
 from penstock.web.forms.leads import LeadForm
 from penstock.web.htmx import Toast
 from penstock.web.pages import leads as pages
+from penstock.web.pages import saved_views
 from penstock.web.views import acted, dialogs, shell
 from penstock.web.views.backlog import without
 from penstock.web.views.orders import ASKS
@@ -28,12 +30,16 @@ from penstock.web.views.orders import ASKS
 @require_GET
 def index(request: MemberRequest) -> HttpResponse:
     """Who waits for an answer, the most urgent first."""
+    views = saved_views.build(request.member, saved_views.LEADS, request.GET)
+    if views.elsewhere:
+        return redirect(views.elsewhere)
     page = pages.build(request.member, request.GET)
     return shell.show(
         request,
         "web/leads/page.html",
         page,
         page_obj=page.page_obj,
+        views=views,
         base_query=without(request.GET, "page"),
     )
 

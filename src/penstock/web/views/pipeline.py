@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from penstock.base.errors import NotFound
@@ -16,7 +16,7 @@ from penstock.flow.models import Kind, Pipeline
 from penstock.reports.moment import Moment, moment
 from penstock.users.middleware import MemberRequest
 from penstock.web.forms.deal_filters import DealFilters
-from penstock.web.pages import deal_list, past
+from penstock.web.pages import deal_list, past, saved_views
 from penstock.web.pages import pipeline as pages
 from penstock.web.pages.pipeline import Asked
 from penstock.web.views import shell
@@ -28,6 +28,9 @@ LONGEST_NUMBER = 18
 @require_GET
 def show(request: MemberRequest) -> HttpResponse:
     """The board or the list, now or on a day."""
+    views = saved_views.build(request.member, saved_views.DEALS, request.GET)
+    if views.elsewhere:
+        return redirect(views.elsewhere)
     pipeline = _pipeline(request, request.GET)
     form = DealFilters(request.GET, member=request.member, pipeline=pipeline)
     question = pages.asked(request.member, pipeline=pipeline, form=form)
@@ -35,6 +38,7 @@ def show(request: MemberRequest) -> HttpResponse:
     when = _when(request)
     page = (_list if is_list else _board)(request, question, when)
     context: dict[str, Any] = {
+        "views": views,
         "filters": form,
         "is_list": is_list,
         "segments": pages.segments(question, is_list=is_list),
