@@ -91,7 +91,7 @@ def reflected(step: Floats, *, opening: int, n_weeks: int, capacity: int, most: 
 def steady(step: Floats, *, capacity: int, most: int = 600) -> Floats:
     """The backlog of ever: doubling the number of weeks until nothing changes."""
     now = reflected(step, opening=0, n_weeks=4000, capacity=capacity, most=most)
-    return now / now.sum()
+    return np.asarray(now / now.sum(), dtype=np.float64)
 
 
 def mean_of(chances: Floats) -> float:

@@ -274,7 +274,7 @@ def _poisson(
     if seen == 0:
         return np.zeros((n, len(ahead)))
     rates = rng.gamma(amounts.sum() / unit + 0.5, 1 / seen, size=n)
-    return unit * rng.poisson(rates[:, None] * ahead)
+    return np.asarray(unit * rng.poisson(rates[:, None] * ahead), dtype=np.float64)
 
 
 def _least(series: Floats) -> float:

@@ -282,4 +282,4 @@ def _cost(scenario: Scenario, draws: Draws, late: Floats, *, costs: Costs) -> fl
     overtime = float((draws.capacity * stopped).sum(axis=-1).mean()) * scenario.overtime
     crews = sum(crew.cost_per_week * max(n_weeks - crew.since, 0) for crew in scenario.crews)
     overdue = float(late.sum(axis=-1).mean())
-    return overtime * costs.overtime + crews + overdue * costs.overdue
+    return float(overtime * costs.overtime + crews + overdue * costs.overdue)
