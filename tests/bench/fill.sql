@@ -35,9 +35,10 @@ SELECT d.id, {workspace}, 'DEAL-' || n, 'deal', s.pipeline_id, s.id, 'Deal ' || 
        opened_at + step * (last_place + CASE WHEN n % 8 < 5 THEN 0.2 ELSE 0 END), verdict, CASE WHEN verdict <> '' THEN opened_at + step * (last_place + 0.5) END, false, now()
 FROM d JOIN s ON s.place = d.last_place;
 
-INSERT INTO sales_deal (item_id, workspace_id, company_id, amount, currency, close_on, channel, extra)
+INSERT INTO sales_deal (item_id, workspace_id, company_id, amount, currency, close_on, channel, extra, closed_at, closed_as)
 SELECT id, {workspace}, company_id, CASE WHEN size < 0.05 THEN NULL ELSE round((500 + 90000 * size * size)::numeric, 2) END, 'EUR',
-       (opened_at + interval '1 day' * (30 + 200 * size))::date, (ARRAY['content','social','search','referral','event'])[1 + n % 5], '{{}}'
+       (opened_at + interval '1 day' * (30 + 200 * size))::date, (ARRAY['content','social','search','referral','event'])[1 + n % 5], '{{}}',
+       CASE WHEN verdict <> '' THEN opened_at + step * (last_place + 0.5) END, verdict
 FROM d;
 
 -- Five of eight go one stage back from their last one and into it again: six transitions a deal in all.

@@ -215,6 +215,7 @@ def settle(item_ids: Sequence[int]) -> None:
     if item_ids:
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, [list(item_ids)])
+        items.keep_also(item_ids)
 
 
 def _void(table: str, columns: str) -> str:

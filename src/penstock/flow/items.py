@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from penstock.users.models import Member
 PREFIXES = {Kind.DEAL: "DEAL", Kind.ORDER: "ORD", Kind.WORK: "WORK", Kind.CHANGE: "CHG"}
 FOLLOWING = (Kind.ORDER, Kind.WORK)
 
+Keep = Callable[[Sequence[int]], None]
+_keep_also: dict[str, Keep] = {}
 
 ELSEWHERE = _("This stage belongs to another pipeline. Choose one of its own.")
 
@@ -162,6 +165,19 @@ def settle(item: Item, *stories: str) -> None:
             is named.
     """
     write(item, *(field for story in stories or _KEEPERS for field in _KEEPERS[story](item)))
+    if item.kind in _keep_also and (not stories or "outcomes" in stories):
+        _keep_also[item.kind]([item.pk])
+
+
+def connect(kind: str, keep: Keep) -> None:
+    """Let a room above keep what follows from the ends of its items; called with their ids."""
+    _keep_also[kind] = keep
+
+
+def keep_also(item_ids: Sequence[int]) -> None:
+    """Let the rooms above keep what follows from the ends of some items of any kind."""
+    for keep in _keep_also.values():
+        keep(item_ids)
 
 
 def _keep_place(item: Item) -> tuple[str, ...]:

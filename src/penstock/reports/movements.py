@@ -16,10 +16,11 @@ from penstock.catalog import exchange as exchanging
 from penstock.catalog.exchange import Exchange, InOne, Part
 from penstock.flow.models import LossReason
 from penstock.reports import periods, rows
+from penstock.reports.counts import Count, counted, foreign_day, window_times
 from penstock.reports.filters import DealFilter
 from penstock.reports.moment import moment
 from penstock.reports.periods import Period
-from penstock.reports.pipeline import ALL, Money, items, narrowing, seen
+from penstock.reports.pipeline import ALL, Money, narrowing, seen
 from penstock.users.models import Member
 
 
@@ -73,25 +74,11 @@ class ClosedDeal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """Deals of one period, group and currency that one thing happened to."""
-
-    period: int
-    group: str
-    what: str
-    currency: str
-    n: int
-    n_with_amount: int
-    total: Decimal | None
-    closed_on: date | None = None
-
-
 def in_window(
     member: Member, window: Window, *, known: date | None = None, only: DealFilter = ALL
 ) -> Moved:
     """What happened in a window."""
-    counts = _counts(member, (Period("", window),), known=known, only=only)
+    counts = counted(member, (Period("", window),), known=known, only=only)
     return _moved("", window, counts, _exchange(member, window, counts, known))
 
 
@@ -119,7 +106,7 @@ def in_each(
     only: DealFilter = ALL,
 ) -> tuple[Moved, ...]:
     """What happened in each of some periods that follow one another without a gap."""
-    counts = _counts(member, spans, known=known, only=only)
+    counts = counted(member, spans, known=known, only=only)
     exchange = _exchange(member, spans[-1].window, counts, known)
     return tuple(
         _moved(
@@ -133,7 +120,7 @@ def by_owner(
     member: Member, window: Window, *, known: date | None = None, only: DealFilter = ALL
 ) -> tuple[Moved, ...]:
     """What happened in a window, per owner on its last day; the name is empty for unassigned deals."""
-    counts = _counts(member, (Period("", window),), known=known, only=only, by="owner")
+    counts = counted(member, (Period("", window),), known=known, only=only, by="owner")
     owners = Member.objects.filter(workspace_id=member.workspace_id)
     names = {str(pk): name for pk, name in owners.values_list("pk", "name")}
     return _grouped(window, counts, _exchange(member, window, counts, known), names=names)
@@ -143,7 +130,7 @@ def by_team(
     member: Member, window: Window, *, known: date | None = None, only: DealFilter = ALL
 ) -> tuple[Moved, ...]:
     """What happened in a window, per team of the owner on its last day; the name is empty without a team."""
-    counts = _counts(member, (Period("", window),), known=known, only=only, by="owner")
+    counts = counted(member, (Period("", window),), known=known, only=only, by="owner")
     mates = Member.objects.filter(workspace_id=member.workspace_id, team__isnull=False)
     teams = {str(pk): name for pk, name in mates.values_list("pk", "team__name")}
     return _grouped(window, counts, _exchange(member, window, counts, known), names=teams)
@@ -169,7 +156,7 @@ def by_channel(
         WITH ended AS ({rows.last_of_each("flow_outcome", "occurred_at, r.verdict")})
         SELECT coalesce(channel.value, ''), ended.value = 'won',
                coalesce(currency.value, %(own)s), count(*), count(amount.value),
-               sum(amount.value::numeric), {_foreign_day("ended.occurred_at")}
+               sum(amount.value::numeric), {foreign_day("ended.occurred_at")}
         FROM ({deals}) d (item_id, opened_at)
         {narrow}
         LEFT JOIN ended ON ended.item_id = d.item_id
@@ -233,7 +220,7 @@ def deals(
         WHERE ended.verdict = %(verdict)s
         ORDER BY ended.occurred_at DESC, d.item_id DESC LIMIT %(limit)s
     """  # noqa: S608 -- fragments of this room; values are parameters
-    params |= _times(window, known) | {
+    params |= window_times(window, known) | {
         "workspace": member.workspace_id,
         "own": member.workspace.currency,
         "verdict": verdict,
@@ -243,100 +230,17 @@ def deals(
     return [ClosedDeal(*(*row[:-1], reasons.get(row[-1], ""))) for row in rows.ask(query, params)]
 
 
-def _counts(
-    member: Member,
-    spans: Sequence[Period],
-    *,
-    known: date | None,
-    only: DealFilter,
-    by: str = "",
-) -> list[_Count]:
-    """One row per period, group, kind of movement and currency."""
-    narrow, params = narrowing(only, of="e.item_id", before="e.stop")
-    deals, more = rows.embedded(items(member, only).values("pk", "opened_at"))
-    name, group = "''", ""
-    if by:
-        probe = rows.field(by, of="e.item_id", before="e.stop")
-        name, group = "coalesce(grouped.value, '')", f"LEFT JOIN LATERAL ({probe}) grouped ON true"
-    query = f"""
-        WITH d (item_id, opened_at) AS NOT MATERIALIZED ({deals}),
-             ended AS (
-                SELECT DISTINCT ON (item_id, period) item_id, period, verdict, occurred_at
-                FROM (SELECT r.item_id, r.verdict, r.occurred_at, r.id,
-                             width_bucket(r.occurred_at, %(starts)s::timestamptz[]) AS period
-                      FROM flow_outcome r
-                      WHERE r.occurred_at >= %(first)s AND {rows.counting("flow_outcome")}
-                        AND r.verdict IN ('won', 'lost', 'open', 'merged')) r
-                ORDER BY item_id, period, occurred_at DESC, id DESC),
-             opened AS (
-                SELECT item_id, width_bucket(opened_at, %(starts)s::timestamptz[]) AS period
-                FROM d WHERE opened_at >= %(first)s AND opened_at < %(at)s
-                  AND item_id NOT IN ({rows.merged()})),
-             closed AS (SELECT ended.* FROM ended JOIN d USING (item_id))
-        SELECT e.period, {name}, 'opened', %(own)s, count(*), 0, NULL, NULL::date
-        FROM ({_until_stop("opened")}) e
-        {narrow}
-        {group}
-        GROUP BY 1, 2
-        UNION ALL
-        SELECT e.period, {name}, e.verdict, coalesce(currency.value, %(own)s),
-               count(*), count(amount.value), sum(amount.value::numeric),
-               {_foreign_day("e.occurred_at")}
-        FROM ({_until_stop("closed")}) e
-        {narrow}
-        {group}
-        LEFT JOIN LATERAL ({_of_closed("amount")}) amount ON true
-        LEFT JOIN LATERAL ({_of_closed("currency")}) currency ON true
-        GROUP BY 1, 2, 3, 4, 8
-    """  # noqa: S608 -- fragments of this room; values are parameters
-    params |= more | _times(
-        Window(spans[0].window.first, spans[-1].window.last, spans[0].window.zone), known
-    )
-    params |= {
-        "workspace": member.workspace_id,
-        "own": member.workspace.currency,
-        "zone": member.workspace.time_zone,
-        "starts": [span.window.start for span in spans],
-        "stops": [span.window.stop for span in spans],
-    }
-    return [_Count(*row) for row in rows.ask(query, params)]
-
-
-def _foreign_day(closed_at: str) -> str:
-    """The day on which a deal was closed, where its amount needs the rate of that day."""
-    return (
-        "CASE WHEN currency.value <> %(own)s AND amount.value IS NOT NULL "
-        f"THEN ({closed_at} AT TIME ZONE %(zone)s)::date END"
-    )
-
-
-def _until_stop(table: str) -> str:
-    """A table of items and periods, with the end of each period."""
-    return f"SELECT {table}.*, (%(stops)s::timestamptz[])[period] AS stop FROM {table}"  # noqa: S608 -- fragments of this room
-
-
-def _of_closed(name: str) -> str:
-    # A probe for NULL ends at once; a condition around the probe would come after it.
-    item = "CASE WHEN e.verdict IN ('won', 'lost') THEN e.item_id END"
-    return rows.field(name, of=f"({item})", before="e.stop")
-
-
-def _times(window: Window, known: date | None) -> rows.Params:
-    known_at = None if known is None else end_of(known, zone=window.zone)
-    return {"first": window.start, **rows.times(at=window.stop, known=known_at)}
-
-
 def _grouped(
-    window: Window, counts: Iterable[_Count], exchange: Exchange, *, names: Mapping[str, str]
+    window: Window, counts: Iterable[Count], exchange: Exchange, *, names: Mapping[str, str]
 ) -> tuple[Moved, ...]:
-    groups: dict[str, list[_Count]] = defaultdict(list)
+    groups: dict[str, list[Count]] = defaultdict(list)
     for count in counts:
         groups[names.get(count.group, "")].append(count)
     moved = [_moved(name, window, found, exchange) for name, found in groups.items()]
     return tuple(sorted(moved, key=lambda group: (-group.n_won, group.name)))
 
 
-def _moved(name: str, window: Window, counts: Sequence[_Count], exchange: Exchange) -> Moved:
+def _moved(name: str, window: Window, counts: Sequence[Count], exchange: Exchange) -> Moved:
     n = {
         what: sum(count.n for count in counts if count.what == what)
         for what in ("opened", "won", "lost", "open")
@@ -359,7 +263,7 @@ def _moved(name: str, window: Window, counts: Sequence[_Count], exchange: Exchan
     )
 
 
-def _sums(counts: Iterable[_Count]) -> Money:
+def _sums(counts: Iterable[Count]) -> Money:
     sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for count in counts:
         if count.total is not None:
@@ -368,7 +272,7 @@ def _sums(counts: Iterable[_Count]) -> Money:
 
 
 def _exchange(
-    member: Member, window: Window, counts: Sequence[_Count], known: date | None
+    member: Member, window: Window, counts: Sequence[Count], known: date | None
 ) -> Exchange:
     """All rates that some counts need, asked for at once."""
     known_at = None if known is None else end_of(known, zone=window.zone)
@@ -377,7 +281,7 @@ def _exchange(
     return exchange
 
 
-def _parts(counts: Iterable[_Count]) -> list[Part]:
+def _parts(counts: Iterable[Count]) -> list[Part]:
     return [
         Part(count.currency, count.total, count.n_with_amount, count.closed_on)
         for count in counts
@@ -389,16 +293,16 @@ def _channels(
     found: Iterable[tuple[str, bool | None, str, int, int, Decimal | None, date | None]],
     exchange: Exchange,
 ) -> tuple[ChannelLeads, ...]:
-    groups: dict[str, list[_Count]] = defaultdict(list)
+    groups: dict[str, list[Count]] = defaultdict(list)
     for channel, is_won, currency, n, n_with, total, day in found:
         what = "won" if is_won else "not won"
-        groups[channel].append(_Count(1, channel, what, currency, n, n_with, total, day))
+        groups[channel].append(Count(1, channel, what, currency, n, n_with, total, day))
     exchange.learn(_parts(count for counts in groups.values() for count in counts))
     channels = [_channel(name, counts, exchange) for name, counts in groups.items()]
     return tuple(sorted(channels, key=lambda channel: (-channel.n_leads, channel.channel)))
 
 
-def _channel(name: str, counts: Sequence[_Count], exchange: Exchange) -> ChannelLeads:
+def _channel(name: str, counts: Sequence[Count], exchange: Exchange) -> ChannelLeads:
     won = [count for count in counts if count.what == "won"]
     n_leads, n_won = sum(count.n for count in counts), sum(count.n for count in won)
     return ChannelLeads(

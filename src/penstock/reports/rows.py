@@ -77,6 +77,11 @@ def merged() -> str:
     )
 
 
+def outside(few: str, *, of: str) -> str:
+    """Condition that an item is not among a few; whether there are any is asked once, each item only if so."""
+    return f"(NOT (SELECT EXISTS ({few})) OR {of} NOT IN ({few}))"
+
+
 def field(name: str, *, of: str, before: str = "%(at)s") -> str:
     """The value in force of one field of one item, as a sub-query for LATERAL."""
     if name == "currency":

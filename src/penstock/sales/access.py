@@ -146,9 +146,12 @@ def items_for(member: Member, *, present_at: datetime | None = None) -> QuerySet
     if present_at is not None:
         present |= Q(withdrawn_at__gte=present_at)
     items = Item.objects.filter(present, workspace_id=member.workspace_id, kind=Kind.DEAL)
-    if member.role == Role.REP and member.workspace.reps_see == Sees.OWN:
-        return items.filter(Q(owner=member) | Q(owner=None))
-    return items
+    return items if sees_all(member) else items.filter(Q(owner=member) | Q(owner=None))
+
+
+def sees_all(member: Member) -> bool:
+    """Whether a member may see every deal of the workspace."""
+    return not (member.role == Role.REP and member.workspace.reps_see == Sees.OWN)
 
 
 def activities_for(member: Member) -> ActivityQuerySet:

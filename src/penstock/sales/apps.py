@@ -14,12 +14,13 @@ class SalesConfig(AppConfig):
         """Tell the gates who knows a deal's answers, and others what this room keeps of items and people."""
         from penstock.contacts import merging, people  # noqa: PLC0415 -- models are ready only now
         from penstock.contacts.models.merge import Merge  # noqa: PLC0415 -- models are ready only now
-        from penstock.flow import bulk, gates, pipelines, timeline  # noqa: PLC0415 -- models are ready only now
+        from penstock.flow import bulk, gates, items, pipelines, timeline  # noqa: PLC0415 -- models are ready only now
         from penstock.sales import (  # noqa: PLC0415 -- models are ready only now
             activities,
             answers,
             captures,
             claims,
+            closings,
             facts,
             following,
             jobs,  # noqa: F401 -- the queue knows its tasks by this
@@ -39,6 +40,7 @@ class SalesConfig(AppConfig):
 
         gates.connect("deal", facts.of)
         pipelines.connect(leading_in.needs)
+        items.connect("deal", closings.keep)
         bulk.connect("sales_claim", claims.SAID)
         timeline.connect("activities", activities.history, rare=ActivityChange)
         people.connect(activities.forget)

@@ -15,7 +15,7 @@ from penstock.flow import bulk
 from penstock.flow.bulk import Batch, NewItem
 from penstock.flow.models import Kind
 from penstock.flow.values import Value
-from penstock.sales import deals
+from penstock.sales import closings, deals
 from penstock.sales.models import Deal
 
 
@@ -120,24 +120,26 @@ def settle(deal_ids: Sequence[int]) -> None:
 _SETTLE = """
     UPDATE sales_deal SET
         amount = (said.values->>'amount')::numeric,
+        currency = coalesce(said.values->>'currency', w.currency),
         company_id = (said.values->>'company')::bigint,
         product_id = (said.values->>'product')::bigint,
         close_on = (said.values->>'close_on')::date,
         channel = coalesce(said.values->>'channel', ''),
         qualified_at = CASE WHEN said.values->>'qualified' = 'yes' THEN coalesce(qualified_at, now()) END
     FROM (
-        SELECT last.item_id, jsonb_object_agg(last.field, last.value) AS values
-        FROM (
-            SELECT DISTINCT ON (c.item_id, c.field) c.item_id, c.field, c.value
+        SELECT d.id AS item_id, coalesce(jsonb_object_agg(last.field, last.value)
+                                         FILTER (WHERE last.field IS NOT NULL), '{}') AS values
+        FROM unnest(%s::bigint[]) AS d (id) LEFT JOIN LATERAL (
+            SELECT DISTINCT ON (c.field) c.field, c.value
             FROM flow_fieldchange c
-            WHERE c.item_id = ANY(%s) AND NOT c.is_void
+            WHERE c.item_id = d.id AND NOT c.is_void
               AND NOT EXISTS (SELECT 1 FROM flow_fieldchange n
                               WHERE n.workspace_id = c.workspace_id AND n.supersedes_id = c.id)
-            ORDER BY c.item_id, c.field, c.occurred_at DESC, c.id DESC
-        ) last
-        GROUP BY last.item_id
-    ) said
-    WHERE sales_deal.item_id = said.item_id"""
+            ORDER BY c.field, c.occurred_at DESC, c.id DESC
+        ) last ON true
+        GROUP BY d.id
+    ) said, users_workspace w
+    WHERE sales_deal.item_id = said.item_id AND w.id = sales_deal.workspace_id"""
 
 _DEAL = (
     "item_id",
@@ -150,6 +152,9 @@ _DEAL = (
     "channel",
     "qualified_at",
     "extra",
+    "closed_at",
+    "closed_as",
+    "is_retold",
 )
 
 
@@ -169,7 +174,19 @@ def _deal(row: NewDeal, workspace_id: int) -> tuple[Any, ...]:
         row.channel,
         row.qualified_at,
         json.dumps(row.extra, ensure_ascii=False) if row.extra else "{}",
+        *_closed(row),
     )
+
+
+def _closed(row: NewDeal) -> tuple[datetime | None, str, bool]:
+    """The columns that :func:`penstock.sales.closings.keep` would find, without asking the rows."""
+    at = row.item.decided_at if row.item.verdict else None
+    if at is None:
+        return None, "", False
+    later = [name for name, _value, when in row.changes if name in closings.FIELDS and when > at]
+    if later or at < row.item.opened_at:
+        return None, "", True
+    return at, row.item.verdict, False
 
 
 def _values(row: NewDeal, currency: str) -> dict[str, Value]:

@@ -20,6 +20,7 @@ from penstock.contacts.models import Company, Person
 from penstock.flow import bus, changes, gates, items, limits, moves, outcomes, replay
 from penstock.flow.dating import When, when
 from penstock.flow.models import Item, LossReason, Outcome, Pipeline, Stage, Transition
+from penstock.sales import closings
 from penstock.sales.models import Deal, DealPerson
 from penstock.users.models import Member
 
@@ -141,6 +142,8 @@ def change(deal: Deal, *, by: Member | None, at: datetime | None = None, **value
             for name in changes.last_words(item, fresh):
                 setattr(deal, name, told[name])
             deal.save(update_fields=list(fresh))
+            if deal.closed_at is not None and not fresh.keys().isdisjoint(closings.FIELDS):
+                closings.keep([deal.pk])
             bus.announce(
                 item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id]
             )

@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from penstock.analytics import duplicates
@@ -227,17 +226,6 @@ def _give_back(kept: Deal, gone: Deal, row: Merge, *, by: Member | None) -> None
     if void_changes(row.moved["changes"], by=by):
         bulk.settle([kept.pk])
         flow_bulk.settle([kept.pk])
-        _settle_currency(kept)
     title = row.before.get("title")
     if title and kept.item.title == gone.item.title:
         items.rename(kept.item, title=title)
-
-
-def _settle_currency(kept: Deal) -> None:
-    """The currency of the last change, or the workspace's, which needs none."""
-    rows = FieldChange.objects.filter(
-        ~Q(superseded_by__isnull=False), item_id=kept.pk, field="currency", is_void=False
-    )
-    last = rows.order_by("-occurred_at", "-pk").first()
-    currency = last.value if last and last.value else kept.workspace.currency
-    Deal.objects.filter(pk=kept.pk).update(currency=currency)

@@ -67,6 +67,11 @@ class Deal(Walled):
     # The earliest planned activity and its day, kept by the verbs of activities.
     next_step = WorkspaceKey("sales.Activity", null=True, blank=True, related_name="+")
     next_step_on = models.DateField(null=True, blank=True)
+    # How it was closed, where that and its amount are all there is to say; otherwise, if it ever
+    # was, its rows are read. Kept by penstock.sales.closings for figures over many deals.
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_as = models.CharField(max_length=16, blank=True, db_default="")
+    is_retold = models.BooleanField(db_default=False)
 
     objects = DealQuerySet.as_manager()
 
@@ -86,6 +91,18 @@ class Deal(Walled):
                 fields=["workspace", "item"],
                 name="sales_deal_offered",
                 condition=models.Q(offered_amount__isnull=False),
+            ),
+            # Sums of won and lost deals are read from this index alone, without the table.
+            models.Index(
+                fields=["workspace", "closed_at"],
+                include=["item", "closed_as", "currency", "amount"],
+                name="sales_deal_closed",
+                condition=models.Q(closed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "item"],
+                name="sales_deal_retold",
+                condition=models.Q(is_retold=True),
             ),
         ]
 
