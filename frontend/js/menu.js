@@ -35,3 +35,14 @@ function walk(details, event) {
   items[at < 0 ? (step > 0 ? 0 : items.length - 1) : (at + step + items.length) % items.length].focus();
   event.preventDefault();
 }
+
+/** The menu that is open when its answer arrives: details[data-stays] of it stay open. @type {string | undefined} */
+let staying;
+
+document.addEventListener("htmx:before:swap", () => {
+  staying = document.querySelector("details[data-stays][open]")?.id;
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  if (staying) document.getElementById(staying)?.setAttribute("open", "");
+});

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from penstock.base.errors import PenstockError
+from penstock.catalog import rates
 from penstock.cli import main, rendering, session
 from penstock.sales import deals
 from penstock.users import walls
@@ -164,3 +165,47 @@ def test_csv_shows_names_that_look_like_formulas_as_text(
     rendering.show({}, [sheet], form="csv")
 
     assert capsys.readouterr().out.splitlines()[-2:] == ["'=1+1,-5", "'@x,3"]
+
+
+@pytest.fixture
+def abroad(workspace: Workspace) -> Workspace:
+    """A deal in dollars besides, which were worth half a euro, then a quarter."""
+    walls.enter(workspace_id=workspace.pk)
+    deal = make.deal(workspace, amount="100", at=noon(1))
+    deals.change(deal, by=None, currency="USD", at=noon(1))
+    for day, rate in ((1, "0.5"), (4, "0.25")):
+        rates.enter(
+            workspace,
+            currency="USD",
+            day=noon(day).date(),
+            rate=Decimal(rate),
+            by=None,
+            known=noon(day),
+        )
+    walls.leave()
+    return workspace
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("pipeline --on 2026-03-02", "1250.0000 EUR; 100.0000 USD"),
+        ("pipeline --on 2026-03-02 --in eur", "1300.0000 EUR"),
+        ("pipeline --on 2026-03-04 --in EUR", "1025.0000 EUR"),
+        ("pipeline --on 2026-03-02 --in USD", "2600.0000 USD"),
+        ("pipeline --from 2026-03-01 --to 2026-03-04 --in USD", "1000.0000 USD"),
+        ("losses --from 2026-03-01 --to 2026-03-04 --in EUR", "value"),
+        ("backlog --on 2026-03-04 --in USD", "1000.0000 USD"),
+    ],
+)
+def test_sums_are_told_in_a_currency_that_is_asked_for(
+    abroad: Workspace, asked: str, expected: str
+) -> None:
+    assert expected in _run(*asked.split(), "--format", "csv")
+
+
+def test_currency_without_a_rate_is_refused(workspace: Workspace) -> None:
+    result = CliRunner().invoke(main.build(), ["report", "pipeline", "--in", "JPY"])
+
+    assert isinstance(result.exception, PenstockError)
+    assert result.exception.code == "cli.no_rate"

@@ -75,3 +75,44 @@ def test_reverted_file_brings_back_what_it_corrected(owner: Member) -> None:
 
     assert (value(owner), value(owner, "GBP")) == (Decimal("0.9"), None)
     assert build.applied(owner, "rates", text).counts == {"update": 2}
+
+
+def test_column_per_currency_is_what_one_euro_buys(owner: Member) -> None:
+    text = "Date,USD,JPY,BGN,\n2026-01-10,1.25,160,N/A,\n2026-01-09,1.6,,1.9558,\n"
+
+    change_set = build.applied(owner, "rates", text)
+
+    assert change_set.counts == {"create": 4}
+    assert (value(owner), value(owner, "JPY")) == (Decimal("0.8"), Decimal("0.00625"))
+
+
+def test_column_per_currency_is_turned_by_the_column_of_the_workspace(db: None) -> None:
+    owner = make.owner_of(make.workspace(currency="USD"))
+
+    build.applied(owner, "rates", "Date,USD,JPY\n2026-01-10,1.25,160\n")
+
+    assert (value(owner, "EUR"), value(owner, "JPY")) == (Decimal("1.25"), Decimal("0.0078125"))
+
+
+def test_column_per_currency_is_the_price_of_its_unit(owner: Member) -> None:
+    build.applied(owner, "rates", "День;USD;JPY\n2026-01-10;0,8;0,00625\n")
+
+    assert (value(owner), value(owner, "JPY")) == (Decimal("0.8"), Decimal("0.00625"))
+
+
+def test_cell_that_is_no_number_is_refused_with_its_row(owner: Member) -> None:
+    days = "".join(f"2026-01-{number},1.25,160\n" for number in range(10, 20))
+
+    change_set = build.applied(owner, "rates", f"Date,USD,JPY\n{days}2026-01-20,1.25,many\n")
+
+    assert change_set.counts == {"create": 21, "reject": 1}
+    assert (value(owner), value(owner, "JPY")) == (Decimal("0.8"), Decimal("0.00625"))
+
+
+def test_column_per_currency_of_another_currency_is_refused_row_by_row(db: None) -> None:
+    owner = make.owner_of(make.workspace(currency="GEL"))
+
+    change_set = build.applied(owner, "rates", "Date,USD,JPY\n2026-01-10,1.25,160\n")
+
+    assert [verdict for _number, verdict, _reason in build.verdicts(change_set)] == ["reject"] * 2
+    assert not Rate.objects.exists()

@@ -173,7 +173,7 @@ def test_statement_names_every_kind_of_change() -> None:
     found = statement.statement(make.owner_of(workspace), window(2, 10, workspace=workspace))
 
     assert found.value["EUR"] == statement.Account(
-        *map(Decimal, (50, 0, 20, -10, 5, 5, 10, -30, -15, 7, 0, 0, 42))
+        *map(Decimal, (50, 0, 20, -10, 5, 5, 10, -30, -15, 7, 0, 0, 0, 42))
     )
     assert (found.hours.opening, found.hours.closing) == (20, 14)
     assert (found.orders.opening, found.orders.closing) == (1, 1)

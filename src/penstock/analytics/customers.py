@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -170,6 +171,21 @@ def standing(bought: Purchases, *, first: int, last: int) -> Standing:
         REGULAR,
     )
     return Standing(days.customer[starts], first_day, last_day, number[ends] + 1, rest_days, code)
+
+
+def standing_of(days: Sequence[int], *, first: int, last: int) -> int:
+    """Where one customer stands at the end of the day ``last``; see :func:`standing`.
+
+    Args:
+        days: The days on which it bought, at least one of them not after ``last``.
+        first: First day of the window.
+        last: Its last day.
+
+    >>> standing_of([0, 390], first=380, last=400) == RETURNED
+    True
+    """
+    one = purchases(np.zeros(len(days), np.int64), np.asarray(days), np.zeros(len(days), np.int64))
+    return int(standing(one, first=first, last=last).code[0])
 
 
 def concentration(bought: Purchases) -> Concentration:

@@ -14,7 +14,16 @@ from penstock.base.calendar import Window
 from penstock.base.errors import RuleBroken
 from penstock.cli.rendering import Sheet, percent
 from penstock.flow.dating import today
-from penstock.reports import backlog, holds, movements, outlook, pipeline, ratios, statement
+from penstock.reports import (
+    backlog,
+    holds,
+    movements,
+    outlook,
+    pipeline,
+    ratios,
+    statement,
+    statement_own,
+)
 from penstock.reports.moment import Moment
 from penstock.users.models import Member
 
@@ -174,7 +183,7 @@ def _channels(member: Member, asked: Question) -> Laid:
                 one.channel or "–",
                 one.n_leads,
                 one.n_won,
-                one.won,
+                one.won_in_one or one.won,
                 percent(one.share.share),
                 f"{percent(one.share.low)} … {percent(one.share.high)}",
             ]
@@ -201,10 +210,12 @@ def _days(member: Member, window: Window, asked: Question) -> Laid:
 
 def _statement(member: Member, window: Window, asked: Question) -> Laid:
     found = statement.statement(member, window, known=asked.known)
+    own = statement_own.own(member, found)
     accounts = {
         _("orders"): found.orders,
         _("orders, net"): found.orders_net,
         **found.value,
+        **({_("all in %(currency)s") % {"currency": own.currency}: own.account} if own else {}),
         _("hours"): found.hours,
     }
     sheet = Sheet(
@@ -271,7 +282,7 @@ def _owed(owed: backlog.Owed) -> list[Any]:
 
 def _moved(one: movements.Moved) -> list[Any]:
     share = f"{percent(one.conversion.share)} ({one.conversion.n}/{one.conversion.of})"
-    return [one.n_opened, one.n_won, one.won, one.n_lost, one.n_reopened, share]
+    return [one.n_opened, one.n_won, one.won_in_one, one.n_lost, one.n_reopened, share]
 
 
 def _answer(measure: outlook.Measure) -> Any:

@@ -325,4 +325,4 @@ def _business(one: Business, currency: str) -> list[Any]:
 
 def _lost(one: Lost) -> list[Any]:
     interval = f"{percent(one.share.low)} … {percent(one.share.high)}"
-    return [one.name or "–", one.n, percent(one.share.share), interval, one.value]
+    return [one.name or "–", one.n, percent(one.share.share), interval, one.in_one]

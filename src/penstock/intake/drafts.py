@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.base.errors import Conflict, RuleBroken
 from penstock.intake import storage
-from penstock.intake.files import proposing, table
+from penstock.intake.files import proposing, table, wide
 from penstock.intake.models import ChangeSet, Mapping, State
-from penstock.intake.nouns import registry
+from penstock.intake.nouns import rates, registry
 from penstock.users.models import Member
 
 EDITABLE = (State.DRAFT, State.CHECKED, State.FAILED)
@@ -47,6 +47,8 @@ def start(
         )
         change_set.n_bytes = storage.store(change_set, data)
         change_set.generation = _generation(change_set)
+        if noun == rates.NAME:
+            _unfold(change_set, own=member.workspace.currency)
         _propose(change_set)
         change_set.save()
         return change_set
@@ -162,6 +164,18 @@ def _check_mapping(change_set: ChangeSet, mapping: dict[str, str]) -> None:
                 _("%(file)s has no column “%(column)s”. It has: %(columns)s.")
                 % {"file": change_set.filename, "column": column, "columns": ", ".join(there)},
             )
+
+
+def _unfold(change_set: ChangeSet, *, own: str) -> None:
+    """Keep a table with a column per currency as rows of one rate each."""
+    form, filename = table.form_of(storage.head(change_set)[:65536]), change_set.filename
+    day = wide.day_column(table.headers(storage.chunks(change_set), form=form, filename=filename))
+    if day is None:
+        return
+    rows = table.rows(storage.chunks(change_set), form=form, filename=filename)
+    lines = [line.encode() for line in wide.unfolded(rows, day=day, own=own)]
+    storage.drop(change_set)
+    change_set.n_bytes = storage.store(change_set, lines)
 
 
 def _propose(change_set: ChangeSet) -> None:

@@ -11,6 +11,7 @@ from penstock.analytics.ageing import Ages
 from penstock.backlog.models import Order
 from penstock.base.calendar import Window, end_of
 from penstock.base.money import ZERO
+from penstock.catalog.exchange import Exchange, InOne, Part
 from penstock.contacts.models import Company
 from penstock.flow.models import Stage
 from penstock.reports import ledger, rows
@@ -25,7 +26,10 @@ MOST_COMPANIES = 50
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is left to deliver; money is per currency, lines of unknown hours add none."""
+    """What is left to deliver; money is per currency, lines of unknown hours add none.
+
+    ``in_one`` is the value in the workspace's currency, at the rates of the day.
+    """
 
     n_orders: int
     n_lines: int
@@ -34,6 +38,7 @@ class Owed:
     charges: Money
     hours: Decimal
     n_lines_without_hours: int
+    in_one: InOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +128,14 @@ def on_day(
     """
     when = moment(member.workspace, on=on, known=known)
     groups = _now(member, when, only) if when.is_now else _then(member, when, only)
+    rates = rates_of(member, when)
+    rates.learn(Part(group.currency, ZERO) for group in groups if group.currency)
     owed = [group for group in groups if group.part == "stage"]
     impossible = [group for group in groups if group.part == "impossible"]
     return BacklogOnDay(
         moment=when,
-        owed=_owed(owed),
-        overdue=_owed([group for group in owed if group.is_overdue]),
+        owed=_owed(owed, rates),
+        overdue=_owed([group for group in owed if group.is_overdue], rates),
         ages=next(
             rows.ages(group.n_orders, group.instants, at=when.at)
             for group in groups
@@ -138,9 +145,14 @@ def on_day(
             n_lines=sum(group.n_lines for group in impossible),
             value=ledger.money((group.currency, group.value) for group in impossible),
         ),
-        by_stage=_by_stage(owed),
-        by_company=_by_company([group for group in groups if group.part == "company"]),
+        by_stage=_by_stage(owed, rates),
+        by_company=_by_company([group for group in groups if group.part == "company"], rates),
     )
+
+
+def rates_of(member: Member, when: Moment) -> Exchange:
+    """The rates at which a backlog is told in the workspace's currency: those of its day."""
+    return Exchange(member.workspace, day=when.on, known=when.known_at)
 
 
 def order_ids(member: Member, when: Moment) -> list[int]:
@@ -286,37 +298,39 @@ def _params(member: Member, when: Moment, only: OrderFilter) -> rows.Params:
     )
 
 
-def _owed(groups: Sequence[_Group]) -> Owed:
+def _owed(groups: Sequence[_Group], rates: Exchange) -> Owed:
+    value = ledger.money((group.currency, group.value) for group in groups)
     return Owed(
         n_orders=sum(group.n_orders for group in groups),
         n_lines=sum(group.n_lines for group in groups),
-        value=ledger.money((group.currency, group.value) for group in groups),
+        value=value,
         goods=ledger.money((group.currency, group.value - group.charges) for group in groups),
         charges=ledger.money((group.currency, group.charges) for group in groups),
         hours=sum((group.hours for group in groups), start=ZERO),
         n_lines_without_hours=sum(group.n_lines_without_hours for group in groups),
+        in_one=rates.of(value),
     )
 
 
-def _by_stage(groups: Sequence[_Group]) -> tuple[GroupOwed, ...]:
+def _by_stage(groups: Sequence[_Group], rates: Exchange) -> tuple[GroupOwed, ...]:
     stages = Stage.objects.filter(pk__in={group.key for group in groups})
     return tuple(
         GroupOwed(
             group_id=stage.pk,
             name=stage.label,
-            owed=_owed([group for group in groups if group.key == stage.pk]),
+            owed=_owed([group for group in groups if group.key == stage.pk], rates),
         )
         for stage in stages.order_by("pipeline__position", "position", "id")
     )
 
 
-def _by_company(groups: Sequence[_Group]) -> tuple[GroupOwed, ...]:
+def _by_company(groups: Sequence[_Group], rates: Exchange) -> tuple[GroupOwed, ...]:
     mine: dict[int | None, list[_Group]] = {}
     for group in groups:
         mine.setdefault(group.key, []).append(group)
     names = Company.objects.in_bulk([pk for pk in mine if pk is not None])
     found = (
-        GroupOwed(group_id=pk, name=names[pk].name if pk in names else "", owed=_owed(parts))
+        GroupOwed(group_id=pk, name=names[pk].name if pk in names else "", owed=_owed(parts, rates))
         for pk, parts in mine.items()
     )
     return tuple(sorted(found, key=lambda group: (-group.owed.n_orders, group.name)))

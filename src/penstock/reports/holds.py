@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from penstock.base.money import ZERO
+from penstock.catalog.exchange import Exchange, Part
 from penstock.flow.models import Blocker
 from penstock.reports import ledger, rows
-from penstock.reports.backlog import ALL, BacklogOnDay, Owed
+from penstock.reports.backlog import ALL, BacklogOnDay, Owed, rates_of
 from penstock.reports.filters import OrderFilter
 from penstock.reports.moment import Moment
 from penstock.users.models import Member
@@ -71,10 +72,12 @@ def of(state: BacklogOnDay, *, member: Member, only: OrderFilter = ALL) -> HeldO
     parts = _parts(member, state.moment, only)
     waiting = [part for part in parts if part.side]
     whole = _wholes(parts)
-    held = tuple(_held(side, waiting, whole) for side in SIDES)
+    rates = rates_of(member, state.moment)
+    rates.learn(Part(code, ZERO) for code in state.owed.value)
+    held = tuple(_held(side, waiting, whole, rates) for side in SIDES)
     return HeldOnDay(
         moment=state.moment,
-        workable=_less(state.owed, [one.owed for one in held]),
+        workable=_less(state.owed, [one.owed for one in held], rates),
         held=tuple(one for one in held if one.owed.n_lines),
         n_partly=len({part.order_id for part in waiting} - set(whole)),
     )
@@ -146,32 +149,36 @@ def _wholes(parts: Iterable[_Part]) -> dict[int, str]:
     }
 
 
-def _held(side: str, waiting: Sequence[_Part], whole: dict[int, str]) -> Held:
+def _held(side: str, waiting: Sequence[_Part], whole: dict[int, str], rates: Exchange) -> Held:
     mine = [part for part in waiting if part.side == side]
+    value = ledger.money((part.currency, part.value) for part in mine)
     return Held(
         side=side,
         owed=Owed(
             n_orders=sum(1 for found in whole.values() if found == side),
             n_lines=sum(part.n_lines for part in mine),
-            value=ledger.money((part.currency, part.value) for part in mine),
+            value=value,
             goods=ledger.money((part.currency, part.value - part.charges) for part in mine),
             charges=ledger.money((part.currency, part.charges) for part in mine),
             hours=sum((part.hours for part in mine), start=ZERO),
             n_lines_without_hours=sum(part.n_lines_without_hours for part in mine),
+            in_one=rates.of(value),
         ),
     )
 
 
-def _less(all_: Owed, parts: Sequence[Owed]) -> Owed:
+def _less(all_: Owed, parts: Sequence[Owed], rates: Exchange) -> Owed:
+    value = _money_less(all_.value, [part.value for part in parts])
     return Owed(
         n_orders=all_.n_orders - sum(part.n_orders for part in parts),
         n_lines=all_.n_lines - sum(part.n_lines for part in parts),
-        value=_money_less(all_.value, [part.value for part in parts]),
+        value=value,
         goods=_money_less(all_.goods, [part.goods for part in parts]),
         charges=_money_less(all_.charges, [part.charges for part in parts]),
         hours=all_.hours - sum((part.hours for part in parts), start=ZERO),
         n_lines_without_hours=all_.n_lines_without_hours
         - sum(part.n_lines_without_hours for part in parts),
+        in_one=rates.of(value),
     )
 
 

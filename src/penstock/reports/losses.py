@@ -12,6 +12,7 @@ from penstock.analytics import conversion
 from penstock.analytics.conversion import Share
 from penstock.base.calendar import Window, end_of
 from penstock.base.money import ZERO
+from penstock.catalog.exchange import Exchange, InOne, Part
 from penstock.flow.models import LossReason, Stage
 from penstock.reports import rows
 from penstock.reports.filters import DealFilter
@@ -26,6 +27,7 @@ NOT_STATED = "unknown"
 class Lost:
     """Deals lost for one reason, or in one stage; ``pk`` is None where no reason was said.
 
+    ``in_one`` is the value in the workspace's currency, each deal at the rate of the day it was lost.
     ``share`` is that of all deals lost in the window, counted, with Wilson's interval.
     """
 
@@ -33,6 +35,7 @@ class Lost:
     name: str
     n: int
     value: Money
+    in_one: InOne
     n_without_amount: int
     share: Share
 
@@ -44,6 +47,7 @@ class Losses:
     window: Window
     n: int
     value: Money
+    in_one: InOne
     n_without_amount: int
     n_without_reason: int
     by_reason: tuple[Lost, ...]
@@ -55,6 +59,7 @@ class _Count:
     reason_id: int | None
     stage_id: int
     currency: str
+    day: date | None
     n: int
     n_with_amount: int
     total: Decimal | None
@@ -67,15 +72,22 @@ def in_window(
     counts = _counts(member, window, known=known, only=only)
     reasons = {row.pk: row for row in LossReason.objects.filter(workspace_id=member.workspace_id)}
     stages = Stage.objects.filter(workspace_id=member.workspace_id)
+    rates = Exchange(
+        member.workspace,
+        day=window.last,
+        known=None if known is None else end_of(known, zone=window.zone),
+    )
+    rates.learn(_parts(counts))
     silent = {None, *(pk for pk, row in reasons.items() if row.code == NOT_STATED)}
     return Losses(
         window=window,
         n=sum(one.n for one in counts),
         value=_sums(counts),
+        in_one=rates.in_one(_parts(counts)),
         n_without_amount=sum(one.n - one.n_with_amount for one in counts),
         n_without_reason=sum(one.n for one in counts if one.reason_id in silent),
-        by_reason=_grouped(counts, lambda one: one.reason_id, _labels(reasons.values())),
-        by_stage=_grouped(counts, lambda one: one.stage_id, _labels(stages)),
+        by_reason=_grouped(counts, lambda one: one.reason_id, _labels(reasons.values()), rates),
+        by_stage=_grouped(counts, lambda one: one.stage_id, _labels(stages), rates),
     )
 
 
@@ -110,12 +122,14 @@ def _counts(
     query, params = _lost(member, window, known=known, only=only)
     query += f"""
         SELECT lost.reason_id, place.value, coalesce(currency.value, %(own)s),
+               CASE WHEN currency.value <> %(own)s
+                    THEN (lost.occurred_at AT TIME ZONE %(zone)s)::date END,
                count(*), count(amount.value), sum(amount.value::numeric)
         FROM lost
         CROSS JOIN LATERAL ({rows.last("flow_transition", "stage_id", of="lost.item_id")}) place
         LEFT JOIN LATERAL ({rows.field("amount", of="lost.item_id")}) amount ON true
         LEFT JOIN LATERAL ({rows.field("currency", of="lost.item_id")}) currency ON true
-        GROUP BY 1, 2, 3
+        GROUP BY 1, 2, 3, 4
     """  # noqa: S608 -- fragments of this room; values are parameters
     return [_Count(*row) for row in rows.ask(query, params)]
 
@@ -141,6 +155,7 @@ def _lost(
         "first": window.start,
         "workspace": member.workspace_id,
         "own": member.workspace.currency,
+        "zone": str(window.zone),
     }
     return query, params
 
@@ -149,6 +164,7 @@ def _grouped(
     counts: Sequence[_Count],
     key: Callable[[_Count], int | None],
     names: Mapping[int | None, str],
+    rates: Exchange,
 ) -> tuple[Lost, ...]:
     groups: dict[int | None, list[_Count]] = defaultdict(list)
     for one in counts:
@@ -160,6 +176,7 @@ def _grouped(
             name=names.get(pk, ""),
             n=sum(one.n for one in mine),
             value=_sums(mine),
+            in_one=rates.in_one(_parts(mine)),
             n_without_amount=sum(one.n - one.n_with_amount for one in mine),
             share=conversion.share(sum(one.n for one in mine), of=total),
         )
@@ -170,6 +187,14 @@ def _grouped(
 
 def _labels(found: Iterable[LossReason | Stage]) -> dict[int | None, str]:
     return {row.pk: row.label for row in found}
+
+
+def _parts(counts: Sequence[_Count]) -> list[Part]:
+    return [
+        Part(one.currency, one.total, one.n_with_amount, one.day)
+        for one in counts
+        if one.total is not None
+    ]
 
 
 def _sums(counts: Sequence[_Count]) -> Money:

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from penstock.analytics import backlog as arithmetic
 from penstock.base.calendar import Window
-from penstock.base.money import ZERO
+from penstock.base.money import ZERO, exact
+from penstock.catalog.exchange import Exchange, Part
 from penstock.reports import backlog, ledger, rows
 from penstock.reports.backlog import BacklogOnDay
 from penstock.reports.filters import OrderFilter
@@ -52,10 +53,17 @@ class Ratios:
 
 @dataclass(frozen=True, slots=True)
 class RatiosOnDay:
-    """The figures of all currencies in which something is owed or was sold."""
+    """The figures of all currencies in which something is owed or was sold.
+
+    ``in_one`` are those of the workspace's currency where there are others: what is owed at the rates of the
+    day, what was booked and sold each at the rate of its own day. ``missing`` are currencies of which
+    some day has no rate; they are in none of its sums.
+    """
 
     moment: Moment
     by_currency: tuple[Ratios, ...]
+    in_one: Ratios | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +92,27 @@ def of(state: BacklogOnDay, *, member: Member, days: int = TRAILING_DAYS) -> Rat
     """The three figures of a backlog that was told already; see :func:`on_day`."""
     when = state.moment
     quarter = Window(first=months_before(when.on, n=MONTHS), last=when.on, zone=when.zone)
-    found = _sums(member, state, sales=when.trailing(days), quarter=quarter)
+    sales = when.trailing(days)
+    found = _sums(member, state, sales=sales, quarter=quarter)
+    in_one: Ratios | None = None
+    missing: tuple[str, ...] = ()
+    if any(sums.currency != member.workspace.currency for sums in found):
+        own, missing = _in_one(member, state, sales=sales, quarter=quarter)
+        in_one = _three(own, sales=sales, quarter=quarter)
     return RatiosOnDay(
         moment=when,
-        by_currency=tuple(
-            Ratios(
-                currency=sums.currency,
-                ratio=_ratio(sums, when.trailing(days)),
-                days_of_sales=_days(sums, when.trailing(days)),
-                book_to_bill=_book_to_bill(sums, quarter),
-            )
-            for sums in found
-        ),
+        by_currency=tuple(_three(sums, sales=sales, quarter=quarter) for sums in found),
+        in_one=in_one,
+        missing=missing,
+    )
+
+
+def _three(sums: _Sums, *, sales: Window, quarter: Window) -> Ratios:
+    return Ratios(
+        currency=sums.currency,
+        ratio=_ratio(sums, sales),
+        days_of_sales=_days(sums, sales),
+        book_to_bill=_book_to_bill(sums, quarter),
     )
 
 
@@ -109,27 +126,80 @@ def _sums(member: Member, state: BacklogOnDay, *, sales: Window, quarter: Window
     ]
 
 
+def _in_one(
+    member: Member, state: BacklogOnDay, *, sales: Window, quarter: Window
+) -> tuple[_Sums, tuple[str, ...]]:
+    """All currencies as one, each flow at the rate of its own day; and those that some day has no rate of."""
+    when = state.moment
+    rates = Exchange(member.workspace, day=when.on, known=when.known_at)
+    rows_ = _flowed_by_day(member, when, sales=sales, quarter=quarter)
+    rates.learn(Part(currency, ZERO, day=day) for currency, day, *_rest in rows_)
+    missing = set(state.owed.in_one.missing)
+    sums, counts = [ZERO, ZERO, ZERO], [0, 0]
+    for currency, day, sold, n_sold, booked, billed, n_billed in rows_:
+        rate = rates.rate_of(Part(currency, ZERO, day=day))
+        if rate is None:
+            missing.add(currency)
+            continue
+        sums = [
+            one + exact(more * rate) for one, more in zip(sums, (sold, booked, billed), strict=True)
+        ]
+        counts = [counts[0] + n_sold, counts[1] + n_billed]
+    own = _Sums(
+        currency=rates.own,
+        backlog=state.owed.in_one.total,
+        sales=sums[0],
+        n_sales=counts[0],
+        bookings=sums[1],
+        billings=sums[2],
+        n_billings=counts[1],
+    )
+    return own, tuple(sorted(missing))
+
+
+def _flowed_by_day(
+    member: Member, when: Moment, *, sales: Window, quarter: Window
+) -> list[tuple[str, date, Decimal, int, Decimal, Decimal, int]]:
+    """The same as :func:`_flowed`, by the day on which it happened."""
+    orders, params = ledger.orders(member, ALL)
+    query = f"""
+        WITH d (order_id, currency, company_id) AS ({orders}), {ledger.happened(ALL)}
+        SELECT currency, (occurred_at AT TIME ZONE %(zone)s)::date, {_FLOWS}
+        FROM happened JOIN d USING (order_id) GROUP BY 1, 2
+    """  # noqa: S608 -- fragments of this room; values are parameters
+    params |= _flow_params(member, when, sales=sales, quarter=quarter) | {"zone": str(when.zone)}
+    return [tuple(row) for row in rows.ask(query, params)]
+
+
 def _flowed(
     member: Member, when: Moment, *, sales: Window, quarter: Window
 ) -> dict[str, tuple[Decimal, int, Decimal, Decimal, int]]:
     """Sales, their number, bookings, billings and their number per currency."""
     orders, params = ledger.orders(member, ALL)
-    sold = "kind IN ('fulfilled', 'reversed', 'returned')"
-    booked = "kind IN ('accepted', 'amended', 'reinstated', 'cancelled')"
-    in_sales, in_quarter = "occurred_at >= %(sales)s", "occurred_at >= %(quarter)s"
     query = f"""
         WITH d (order_id, currency, company_id) AS ({orders}), {ledger.happened(ALL)}
-        SELECT currency, -coalesce(sum(value) FILTER (WHERE {sold} AND {in_sales}), 0),
-               count(*) FILTER (WHERE {sold} AND {in_sales}),
-               coalesce(sum(value) FILTER (WHERE {booked} AND {in_quarter}), 0),
-               -coalesce(sum(value) FILTER (WHERE {sold} AND {in_quarter}), 0),
-               count(*) FILTER (WHERE {sold} AND {in_quarter})
-        FROM happened JOIN d USING (order_id) GROUP BY 1
+        SELECT currency, {_FLOWS} FROM happened JOIN d USING (order_id) GROUP BY 1
     """  # noqa: S608 -- fragments of this room; values are parameters
-    params |= ledger.params(member, ALL) | rows.times(at=when.at, known=when.known_at)
-    params |= {"sales": sales.start, "quarter": quarter.start}
-    params["first"] = min(sales.start, quarter.start)
+    params |= _flow_params(member, when, sales=sales, quarter=quarter)
     return {row[0]: row[1:] for row in rows.ask(query, params)}
+
+
+_SOLD = "kind IN ('fulfilled', 'reversed', 'returned')"
+_BOOKED = "kind IN ('accepted', 'amended', 'reinstated', 'cancelled')"
+_IN_SALES, _IN_QUARTER = "occurred_at >= %(sales)s", "occurred_at >= %(quarter)s"
+_FLOWS = f"""
+    -coalesce(sum(value) FILTER (WHERE {_SOLD} AND {_IN_SALES}), 0),
+    count(*) FILTER (WHERE {_SOLD} AND {_IN_SALES}),
+    coalesce(sum(value) FILTER (WHERE {_BOOKED} AND {_IN_QUARTER}), 0),
+    -coalesce(sum(value) FILTER (WHERE {_SOLD} AND {_IN_QUARTER}), 0),
+    count(*) FILTER (WHERE {_SOLD} AND {_IN_QUARTER})
+"""
+
+
+def _flow_params(member: Member, when: Moment, *, sales: Window, quarter: Window) -> rows.Params:
+    params = ledger.params(member, ALL) | rows.times(at=when.at, known=when.known_at)
+    params |= {"sales": sales.start, "quarter": quarter.start}
+    return params | {"first": min(sales.start, quarter.start)}
 
 
 def _ratio(sums: _Sums, window: Window) -> Ratio:

@@ -23,8 +23,9 @@ class Account:
     """One measure over a window; every change is signed as it changes the backlog.
 
     ``moved`` is what went to other orders and came from them by splits and merges: of value and hours it
-    is nothing, of orders it is their number. ``left_out`` is what lines of impossible history would have
-    changed: they are in no backlog.
+    is nothing, of orders it is their number. ``rates`` is what exchange rates alone did, where currencies
+    are told as one. ``left_out`` is what lines of impossible history would have changed: they are in no
+    backlog.
     """
 
     opening: Decimal = ZERO
@@ -38,6 +39,7 @@ class Account:
     cancelled: Decimal = ZERO
     revalued: Decimal = ZERO
     moved: Decimal = ZERO
+    rates: Decimal = ZERO
     left_out: Decimal = ZERO
     closing: Decimal = ZERO
 
@@ -119,7 +121,7 @@ def statement(
         SELECT 'crossed', coalesce(kind_in, ''), coalesce(kind_out, ''), 0, 0, count(*)
         FROM edges GROUP BY 2, 3
     """  # noqa: S608 -- fragments of this room; values are parameters
-    params |= _params(member, window, known=known, only=only)
+    params |= asked_params(member, window, known=known, only=only)
     return _assembled(window, known, [_Part(*row) for row in rows.ask(query, params)])
 
 
@@ -142,7 +144,7 @@ def flows(
         FROM crossed JOIN d USING (order_id)
         WHERE is_open <> was_open AND at >= %(first)s GROUP BY 1
     """  # noqa: S608 -- fragments of this room; values are parameters
-    params |= _params(member, window, known=known, only=only)
+    params |= asked_params(member, window, known=known, only=only)
     params |= {"starts": [span.window.start for span in spans]}
     found = {number: (n_in, n_out) for number, n_in, n_out in rows.ask(query, params)}
     return tuple(
@@ -175,9 +177,10 @@ def _standing(name: str, *, number: int) -> str:
     """  # noqa: S608 -- fragments of this room; values are parameters
 
 
-def _params(
+def asked_params(
     member: Member, window: Window, *, known: date | None, only: OrderFilter
 ) -> rows.Params:
+    """The parameters of a window: its ends, and the moment of knowledge."""
     known_at = None if known is None else end_of(known, zone=window.zone)
     return (
         ledger.params(member, only)

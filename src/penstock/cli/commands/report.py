@@ -25,6 +25,10 @@ First = Annotated[
 ]
 Last = Annotated[str, typer.Option("--to", help="Last day of the window; today if left out.")]
 
+In = Annotated[
+    str, typer.Option("--in", help="Sums in this currency, such as EUR; native ones if left out.")
+]
+
 Where = Annotated[
     str,
     typer.Option(
@@ -54,6 +58,7 @@ def pipeline(  # noqa: PLR0913, PLR0917 -- an option each
     known: Known = "",
     form: Form = "table",
     email: Email = "",
+    into: In = "",
     first: First = "",
     last: Last = "",
     by: Annotated[
@@ -62,7 +67,7 @@ def pipeline(  # noqa: PLR0913, PLR0917 -- an option each
 ) -> None:
     """Open deals by stage; with --from or --by, deals opened, won and lost."""
     asked = {"on": on, "known": known, "first": first, "last": last, "by": by}
-    _answer("pipeline", asked, workspace=workspace, email=email, form=form)
+    _answer("pipeline", asked, workspace=workspace, email=email, form=form, into=into)
 
 
 @app.command()
@@ -72,13 +77,14 @@ def backlog(  # noqa: PLR0913, PLR0917 -- an option each
     known: Known = "",
     form: Form = "table",
     email: Email = "",
+    into: In = "",
     first: First = "",
     last: Last = "",
     by: Annotated[str, typer.Option("--by", help="day: the end of each day of the window.")] = "",
 ) -> None:
     """What is owed; with --from, the statement of that window, or its days."""
     asked = {"on": on, "known": known, "first": first, "last": last, "by": by}
-    _answer("backlog", asked, workspace=workspace, email=email, form=form)
+    _answer("backlog", asked, workspace=workspace, email=email, form=form, into=into)
 
 
 @app.command()
@@ -88,9 +94,17 @@ def outlook(
     known: Known = "",
     form: Form = "table",
     email: Email = "",
+    into: In = "",
 ) -> None:
     """Pipeline against backlog, side by side."""
-    _answer("outlook", {"on": on, "known": known}, workspace=workspace, email=email, form=form)
+    _answer(
+        "outlook",
+        {"on": on, "known": known},
+        workspace=workspace,
+        email=email,
+        form=form,
+        into=into,
+    )
 
 
 #: The figures of Insights, which are all asked alike.
@@ -113,13 +127,14 @@ def _insight(name: str) -> Callable[..., None]:
         known: Known = "",
         form: Form = "table",
         email: Email = "",
+        into: In = "",
         first: First = "",
         last: Last = "",
         where: Where = "",
         by: By = "",
     ) -> None:
         asked = {"on": on, "known": known, "first": first, "last": last, "by": by}
-        _answer(name, asked, workspace=workspace, email=email, form=form, where=where)
+        _answer(name, asked, workspace=workspace, email=email, form=form, where=where, into=into)
 
     return ask
 
@@ -131,6 +146,7 @@ def bridge(  # noqa: PLR0913, PLR0917 -- an option each
     known: Known = "",
     form: Form = "table",
     email: Email = "",
+    into: In = "",
     first: First = "",
     last: Last = "",
     where: Where = "",
@@ -140,18 +156,32 @@ def bridge(  # noqa: PLR0913, PLR0917 -- an option each
     """Why the open pipeline changed in a window; opening and lines come to the closing."""
     ways = ",".join(name for name, is_asked in (("due", due), ("then", then)) if is_asked)
     asked = {"on": on, "known": known, "first": first, "last": last, "by": ways}
-    _answer("bridge", asked, workspace=workspace, email=email, form=form, where=where)
+    _answer("bridge", asked, workspace=workspace, email=email, form=form, where=where, into=into)
 
 
 for _name, _help in INSIGHTS.items():
     app.command(_name, help=_help)(_insight(_name))
 
 
-def _answer(
-    name: str, asked: dict[str, str], *, workspace: str, email: str, form: str, where: str = ""
+def _answer(  # noqa: PLR0913 -- an option each
+    name: str,
+    asked: dict[str, str],
+    *,
+    workspace: str,
+    email: str,
+    form: str,
+    into: str,
+    where: str = "",
 ) -> None:
     session.ready()
-    from penstock.cli import figures, flows, insights, rendering, workspaces  # noqa: PLC0415 -- Django is set up only now
+    from penstock.cli import (  # noqa: PLC0415 -- Django is set up only now
+        converting,
+        figures,
+        flows,
+        insights,
+        rendering,
+        workspaces,
+    )
 
     rendering.check(form)
     with workspaces.entered(slug=workspace, email=email) as member:
@@ -161,4 +191,5 @@ def _answer(
             figure, sheets = asked_of[name](member, question, where)
         else:
             figure, sheets = figures.FIGURES[name](member, question)
+        sheets = converting.told(sheets, member, question, into=into)
         rendering.show(figure, sheets, form=form)

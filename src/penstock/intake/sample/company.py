@@ -92,6 +92,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         activities,
         arrivals,
         care,
+        currencies,
         deals,
         doubles,
         evidence,
@@ -116,6 +117,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         cast.members = _members(workspace, words, email=email, password=password)
         _customers(cast)
         _products(cast)
+        currencies.state(cast)
         care.make_rules(cast)
         lives, repeats = deals.lives(cast), orders.repeats(cast)
         past.write_deals(cast, [one for one in lives if _is_past(cast, one)])
@@ -133,11 +135,14 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         marketing.tell(cast)
         activities.keep(cast)
         arrivals.come(cast)
-        doubles.enter(cast)
-        evidence.gather(cast)
-        goals.set_all(cast)
-        waiting.hold_some(cast)
-        views.keep(cast)
+        for tell in (
+            doubles.enter,
+            evidence.gather,
+            goals.set_all,
+            waiting.hold_some,
+            views.keep,
+        ):
+            tell(cast)
     walls.leave()
     return workspace.slug
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from penstock.flow import outcomes, pipelines
 from penstock.flow.models import Item, Kind, Link, LossReason, Stage
-from penstock.intake.sample import orders
+from penstock.intake.sample import currencies, orders
 from penstock.intake.sample.company import DAYS, Cast
 from penstock.sales import deals
 from penstock.sales.models import Deal
@@ -65,7 +65,9 @@ class Life:
         self.product, price = self.rng.choices(cast.products, weights=weights)[0]
         n = 1 if price > cast.products[8][1] / 2 else self.rng.choice([1, 1, 2, 3, 4])
         factor = Decimal(self.rng.choice(["0.9", "0.95", "1", "1.05", "1.1"]))
-        self.amount = (price * n * factor).quantize(Decimal(1))
+        self.currency = currencies.currency_of(cast, self.company)
+        amount = (price * n * factor).quantize(Decimal(1))
+        self.amount = currencies.priced(cast, amount, self.currency)
         self.has_amount = self.rng.random() > 0.16
         self.owner = cast.member(Role.REP) if self.rng.random() < 0.94 else None
         self.channel = self.rng.choice(self.cast.words.channels)
@@ -163,6 +165,7 @@ class Life:
             company=self.company,
             product=self.product,
             amount=self.amount if self.has_amount else None,
+            currency=self.currency,
             channel=self.channel,
         )
         deals.add_person(self.deal, person=self.person, part="contact", by=self.by)

@@ -24,7 +24,8 @@ LEAD_MAY_COST = Decimal(150)
 
 def set_all(cast: Cast) -> None:
     """Goals of the year, its quarters and months, of teams and of sellers."""
-    won = Deal.objects.filter(workspace=cast.workspace, item__outcome="won")
+    own = cast.words.currency
+    won = Deal.objects.filter(workspace=cast.workspace, item__outcome="won", currency=own)
     total = won.aggregate(total=Sum("amount"))["total"] or Decimal(ROUND_TO)
     a_month = _rounded(total / 12)
     quarter = _quarter(cast.now.date())

@@ -9,6 +9,7 @@ from penstock.backlog import ledger, orders, work
 from penstock.backlog.models import Line, Order, WorkItem
 from penstock.catalog.models import Product
 from penstock.flow.models import Kind, Stage
+from penstock.intake.sample import currencies
 from penstock.intake.sample.company import DAYS, Cast
 from penstock.users.models import Role
 
@@ -67,12 +68,13 @@ class Repeat:
         rng = cast.rng
         self.cast, self.at = cast, at
         self.company = rng.choice(cast.companies[:24])
+        self.currency = currencies.currency_of(cast, self.company)
         self.owner = cast.member(Role.REP)
         self.reference = f"PO-{rng.randint(1000, 9999)}"
         self.parts: list[tuple[Product, Decimal, Decimal, Decimal]] = [
             (
                 product,
-                price,
+                currencies.priced(cast, price, self.currency),
                 Decimal(rng.choice([1, 2, 4, 6, 10])),
                 Decimal(rng.choice(["0", "0", "0.05", "0.1"])),
             )
@@ -108,6 +110,7 @@ class Repeat:
             company=self.company,
             owner=self.owner,
             reference=self.reference,
+            currency=self.currency,
         )
         self.future.tell(order.pk)
 

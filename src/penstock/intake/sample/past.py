@@ -65,7 +65,7 @@ def _batch(cast: Cast) -> Batch:
 
 
 def _deal(life: Life) -> NewDeal:
-    cast, places = life.cast, stages(life.cast)
+    places = stages(life.cast)
     opened = life.story[0].at
     first = places["lead_generation"]
     item = NewItem(
@@ -78,7 +78,7 @@ def _deal(life: Life) -> NewDeal:
     )
     new = NewDeal(
         item=item,
-        currency=cast.words.currency,
+        currency=life.currency,
         company_id=life.company.pk,
         product_id=life.product.pk,
         amount=life.amount if life.has_amount else None,
@@ -126,7 +126,7 @@ def _order_of(life: Life, future: Future) -> NewOrder:
         key="",
         title=life.title,
         accepted_at=future.accepted,
-        currency=life.cast.words.currency,
+        currency=life.currency,
         company_id=life.company.pk,
         owner_id=life.owner.pk if life.owner else None,
         lines=[line],
@@ -151,7 +151,7 @@ def _repeat(one: Repeat) -> NewOrder:
         key="",
         title=one.title,
         accepted_at=one.at,
-        currency=one.cast.words.currency,
+        currency=one.currency,
         company_id=one.company.pk,
         owner_id=one.owner.pk,
         reference=one.reference,

@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 
 from penstock.reports.backlog import BacklogOnDay
 from penstock.reports.holds import HeldOnDay
-from penstock.reports.ratios import Ratio, Ratios
+from penstock.reports.ratios import Ratio, RatiosOnDay
 from penstock.web import figures
-from penstock.web.pages import hold_words
+from penstock.web.pages import hold_words, money
 from penstock.web.pages.base import Definition, Page
-from penstock.web.pages.tiles import Tile, day_text, days, moneys, window_text
+from penstock.web.pages.tiles import Tile, day_text, days, window_text
 
 
 def head(state: BacklogOnDay, waiting: HeldOnDay | None = None) -> Page:
@@ -49,7 +49,7 @@ def _owed(state: BacklogOnDay) -> str:
         "%(n)s order is owed, worth %(value)s.",
         "%(n)s orders are owed, worth %(value)s.",
         state.owed.n_orders,
-    ) % {"n": figures.number(state.owed.n_orders), "value": moneys(state.owed.value)}
+    ) % {"n": figures.number(state.owed.n_orders), "value": money.sentence(state.owed.in_one)}
 
 
 def _late(state: BacklogOnDay) -> str:
@@ -59,7 +59,7 @@ def _late(state: BacklogOnDay) -> str:
         "%(n)s of them is overdue, worth %(value)s.",
         "%(n)s of them are overdue, worth %(value)s.",
         state.overdue.n_orders,
-    ) % {"n": figures.number(state.overdue.n_orders), "value": moneys(state.overdue.value)}
+    ) % {"n": figures.number(state.overdue.n_orders), "value": money.sentence(state.overdue.in_one)}
 
 
 def _held(waiting: HeldOnDay | None) -> str:
@@ -83,9 +83,7 @@ def _work(state: BacklogOnDay) -> str:
     return f"{hours} {lacking}"
 
 
-def tiles(
-    state: BacklogOnDay, ratios: tuple[Ratios, ...], waiting: HeldOnDay, *, slug: str
-) -> list[Tile]:
+def tiles(state: BacklogOnDay, ratios: RatiosOnDay, waiting: HeldOnDay, *, slug: str) -> list[Tile]:
     """The figures under the answer; of several currencies the one with most sales comes first."""
     late = reverse("backlog", args=[slug]) + "?overdue=1"
     return [
@@ -96,30 +94,42 @@ def tiles(
     ]
 
 
-def _ratio_tiles(ratios: tuple[Ratios, ...]) -> list[Tile]:
-    """The currency with most sales gives the figure, the others stand below it."""
-    ranked = sorted(ratios, key=lambda one: one.ratio.denominator, reverse=True)
+def _ratio_tiles(ratios: RatiosOnDay) -> list[Tile]:
+    """The workspace's currency gives the figure, the native ones stand below it."""
+    ranked = sorted(ratios.by_currency, key=lambda one: one.ratio.denominator, reverse=True)
     if not ranked:
         return []
+    if ratios.in_one is not None:
+        ranked = [ratios.in_one, *ranked]
+    apart = _("without %(codes)s: no rate") % {"codes": ", ".join(ratios.missing)}
+    note = apart if ratios.missing else ""
     return [
-        _ratio_tile([(one.currency, one.ratio) for one in ranked], places=2),
+        _ratio_tile([(one.currency, one.ratio) for one in ranked], places=2, note=note),
         _ratio_tile(
-            [(one.currency, one.days_of_sales) for one in ranked], places=0, unit=_("days")
+            [(one.currency, one.days_of_sales) for one in ranked],
+            places=0,
+            unit=_("days"),
+            note=note,
         ),
-        _ratio_tile([(one.currency, one.book_to_bill) for one in ranked], places=2),
+        _ratio_tile([(one.currency, one.book_to_bill) for one in ranked], places=2, note=note),
     ]
 
 
-def _ratio_tile(found: list[tuple[str, Ratio]], *, places: int, unit: str = "") -> Tile:
+def _ratio_tile(
+    found: list[tuple[str, Ratio]], *, places: int, unit: str = "", note: str = ""
+) -> Tile:
     (currency, first), *others = found
     return Tile(
-        name=f"{first.label} · {currency}" if others else str(first.label),
+        name=_("%(figure)s, all in %(currency)s") % {"figure": first.label, "currency": currency}
+        if others
+        else str(first.label),
         value=_value(first, places=places),
         unit=unit if first.value is not None else "",
         basis="; ".join(
             [
                 str(first.note) or _basis(first),
-                *(f"{name}\u00a0{_value(one, places=places)}" for name, one in others),
+                *(_native(name, one, places=places) for name, one in others),
+                *filter(None, (note,)),
             ]
         ),
         definition=Definition(
@@ -128,6 +138,11 @@ def _ratio_tile(found: list[tuple[str, Ratio]], *, places: int, unit: str = "") 
             n=figures.number(first.n),
         ),
     )
+
+
+def _native(currency: str, ratio: Ratio, *, places: int) -> str:
+    value = _value(ratio, places=places)
+    return _("%(currency)s alone %(value)s") % {"currency": currency, "value": value}
 
 
 def _value(ratio: Ratio, *, places: int) -> str:
@@ -163,12 +178,12 @@ def _workable(state: BacklogOnDay, waiting: HeldOnDay, *, slug: str) -> Tile:
     query = "" if state.moment.is_now else f"&on={state.moment.on.isoformat()}"
     sides = (
         _("%(value)s waits for %(side)s")
-        % {"value": moneys(part.owed.value), "side": hold_words.side(part.side)}
+        % {"value": money.shown(part.owed.in_one), "side": hold_words.side(part.side)}
         for part in waiting.held
     )
     return Tile(
         name=_("Workable backlog"),
-        value=moneys(waiting.workable.value),
+        value=str(money.shown(waiting.workable.in_one)) or "–",
         basis="; ".join(sides) or _("nothing waits"),
         url=f"{reverse('backlog', args=[slug])}?held=1{query}" if waiting.n_lines else "",
         definition=Definition(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as Part
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from penstock.backlog.access import orders_for
 from penstock.backlog.models import Line
 from penstock.base.keys import match_key
+from penstock.catalog.exchange import Exchange
 from penstock.contacts import merging
 from penstock.contacts.access import companies_for, people_for
 from penstock.contacts.models import Company
@@ -26,10 +27,13 @@ from penstock.sales.access import deals_for
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
-from penstock.web.pages import endings, merges
+from penstock.web.pages import company_figures, company_sums, endings, merges
 from penstock.web.pages.base import Crumb, Page
+from penstock.web.pages.company_sums import NOTHING, OPEN, WON, Bought
 from penstock.web.pages.deal_list import Head
 from penstock.web.pages.merges import Merged
+from penstock.web.pages.money import Shown
+from penstock.web.pages.tiles import Tile
 
 N_ROWS = 50
 N_DEALS = 50
@@ -51,8 +55,8 @@ class Row:
     country: str
     employees: str
     n_open: str
-    open_sum: str
-    won_sum: str
+    open_sum: Shown | str
+    won_sum: Shown | str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +82,7 @@ class CompanyPage(Page):
     n_more_deals: int
     may_edit: bool
     merges: Sequence[Merged]
+    tiles: Sequence[Tile]
 
 
 def index(member: Member, *, q: str, sort: str, number: str, saved: str = "") -> CompanyList:
@@ -87,13 +92,14 @@ def index(member: Member, *, q: str, sort: str, number: str, saved: str = "") ->
     paginator = Paginator(rows.order_by(*order(sort)).values(*_COLUMNS), N_ROWS)
     part = paginator.get_page(number)
     shown = list(part)
-    bought = sums(member, [row["pk"] for row in shown])
+    bought = company_sums.bought(member, [row["pk"] for row in shown])
+    rates = company_sums.exchange(member, bought)
     return CompanyList(
         title=_("Companies"),
         nav="companies",
         answer=_answer(paginator.count, q=q),
         heads=_heads(member, sort=sort, kept=_asked(q=q, saved=saved)),
-        lines=[_line(row, sums=bought) for row in shown],
+        lines=[_line(row, bought.get(row["pk"], NOTHING), rates=rates) for row in shown],
         page_obj=part,
         base_query=urlencode(_asked(q=q, sort=sort, saved=saved)),
         q=q,
@@ -104,13 +110,15 @@ def index(member: Member, *, q: str, sort: str, number: str, saved: str = "") ->
 def build(company: Company, *, member: Member) -> CompanyPage:
     """The page of a company."""
     deals = deals_for(member).filter(company=company)
-    bought = sums(member, [company.pk]).get(company.pk, {})
+    found = company_sums.bought(member, [company.pk])
+    bought, rates = found.get(company.pk, NOTHING), company_sums.exchange(member, found)
     rows = deals.order_by("-item__opened_at", "item_id").values(*_DEAL_COLUMNS)[: N_DEALS + 1]
     shown = [_deal(row) for row in rows]
     return CompanyPage(
         title=company.name,
         nav="companies",
-        answer=_company_answer(bought),
+        answer=_company_answer(bought, rates=rates),
+        tiles=company_figures.tiles(company, bought, rates=rates, member=member),
         crumbs=(
             Crumb(name=_("Companies"), url=reverse("companies", args=[member.workspace.slug])),
         ),
@@ -159,35 +167,16 @@ def order(sort: str) -> list[str]:
     return [f"{sign}{column}", "pk"]
 
 
-def sums(member: Member, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """Per company: how many deals are open, and sums of the open and the won ones per currency."""
-    rows = (
-        deals_for(member)
-        .filter(company_id__in=list(ids), item__outcome__in=("", "won"))
-        .order_by()
-        .values_list("company_id", "item__outcome", "currency")
-        .annotate(Count("pk"), Sum("amount"))
-    )
-    by_company: dict[int, dict[str, Any]] = {}
-    for company_id, outcome, currency, n, amount in rows:
-        mine = by_company.setdefault(company_id, {"n": {"": 0, "won": 0}, "": {}, "won": {}})
-        mine["n"][outcome] += n
-        if amount is not None:
-            mine[outcome][currency] = amount
-    return by_company
-
-
-def _line(row: Mapping[str, Any], *, sums: Mapping[int, Mapping[str, Any]]) -> Row:
-    mine = sums.get(row["pk"], {"n": {"": 0}, "": {}, "won": {}})
+def _line(row: Mapping[str, Any], bought: Bought, *, rates: Exchange) -> Row:
     return Row(
         id=row["pk"],
         name=row["name"],
         industry=row["industry"],
         country=row["country"],
         employees="" if row["employees"] is None else figures.number(row["employees"]),
-        n_open=figures.number(mine["n"][""]) if mine["n"][""] else "",
-        open_sum=figures.moneys(mine[""]),
-        won_sum=figures.moneys(mine["won"]),
+        n_open=figures.number(bought.n[OPEN]) if bought.n[OPEN] else "",
+        open_sum=company_sums.shown(rates, bought.parts[OPEN]),
+        won_sum=company_sums.shown(rates, bought.parts[WON]),
     )
 
 
@@ -221,26 +210,28 @@ def _answer(n: int, *, q: str) -> str:
     return text % {"n": figures.number(n)}
 
 
-def _company_answer(sums: Mapping[str, Any]) -> str:
-    if not sums:
+def _company_answer(bought: Bought, *, rates: Exchange) -> str:
+    if not any(bought.n.values()):
         return _("No deal with this company is open or won yet.")
-    return " ".join(filter(None, (_open_deals(sums), _won_deals(sums))))
+    return " ".join(filter(None, (_open_deals(bought, rates), _won_deals(bought, rates))))
 
 
-def _open_deals(sums: Mapping[str, Any]) -> str:
-    n = sums["n"][""]
+def _open_deals(bought: Bought, rates: Exchange) -> str:
+    n = bought.n[OPEN]
     if not n:
         return ""
     text = ngettext("%(n)s deal is open: %(sum)s.", "%(n)s deals are open: %(sum)s.", n)
-    return text % {"n": figures.number(n), "sum": figures.moneys(sums[""]) or _("no amount yet")}
+    total = company_sums.sentence(rates, bought.parts[OPEN])
+    return text % {"n": figures.number(n), "sum": total or _("no amount yet")}
 
 
-def _won_deals(sums: Mapping[str, Any]) -> str:
-    n = sums["n"]["won"]
+def _won_deals(bought: Bought, rates: Exchange) -> str:
+    n = bought.n[WON]
     if not n:
         return ""
     text = ngettext("%(n)s deal was won: %(sum)s.", "%(n)s deals were won: %(sum)s.", n)
-    return text % {"n": figures.number(n), "sum": figures.moneys(sums["won"])}
+    total = company_sums.sentence(rates, bought.parts[WON])
+    return text % {"n": figures.number(n), "sum": total or _("no amount yet")}
 
 
 def _deal(row: Mapping[str, Any]) -> dict[str, Any]:

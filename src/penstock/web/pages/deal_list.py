@@ -12,13 +12,14 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from penstock.catalog.exchange import Exchange
 from penstock.flow.dating import today as today_in
 from penstock.sales.models import DealEdit
 from penstock.users import roles
 from penstock.web import figures
+from penstock.web.forms.deal_columns import ALWAYS, NUMBERS, SORTS
 from penstock.web.pages import deal_ages, deal_rows, endings, money, next_steps
 from penstock.web.pages.base import Page
 from penstock.web.pages.columns import Age, Step
@@ -30,21 +31,6 @@ if TYPE_CHECKING:
 N_ROWS = 50
 LONGEST_PAGE = 9
 NEWEST = "-opened"
-#: What a column is called, and by what it is sorted.
-SORTS: dict[str, tuple[Any, str]] = {
-    "key": (gettext_lazy("Number"), "id"),
-    "title": (gettext_lazy("Deal"), "title"),
-    "company": (gettext_lazy("Company"), "deal__company__sort_key"),
-    "stage": (gettext_lazy("Stage"), "stage__position"),
-    "amount": (gettext_lazy("Amount"), "deal__amount"),
-    "close_on": (gettext_lazy("Expected close"), "deal__close_on"),
-    "step": (gettext_lazy("Next step"), "deal__next_step_on"),
-    "owner": (gettext_lazy("Owner"), "owner__sort_key"),
-    "channel": (gettext_lazy("Channel"), "deal__channel"),
-    "opened": (gettext_lazy("Opened"), "opened_at"),
-    "age": (gettext_lazy("In this stage"), "entered_at"),
-}
-NUMBERS = frozenset({"amount", "age"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +41,7 @@ class Head:
     url: str
     sorted: str = ""
     is_number: bool = False
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +76,7 @@ class DealList(Page):
     lines: Sequence[Line]
     page_obj: Part[Any]
     base_query: str
+    shows: Sequence[str]
     acts: Sequence[tuple[str, Any]] = ()
 
     @property
@@ -114,6 +102,7 @@ def build(question: Asked, *, sort: str, number: str) -> DealList:
         lines=[line(row, question=question, stages=stages, now=timezone.now()) for row in part],
         page_obj=part,
         base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
+        shows=question.shown,
         acts=DealEdit.Act.choices,
     )
 
@@ -152,8 +141,8 @@ def order(sort: str) -> list[Any]:
 
 
 def heads(question: Asked, *, sort: str) -> list[Head]:
-    """The heads of all columns."""
-    return [_head(question, name, sort=sort) for name in SORTS]
+    """The heads of the columns that are shown."""
+    return [_head(question, name, sort=sort) for name in question.shown]
 
 
 def _head(question: Asked, name: str, *, sort: str) -> Head:
@@ -164,6 +153,7 @@ def _head(question: Asked, name: str, *, sort: str) -> Head:
         url=question.url("pipeline", view="list", sort=wanted),
         sorted=("descending" if is_descending else "ascending") if is_current else "",
         is_number=name in NUMBERS,
+        is_pinned=name == ALWAYS,
     )
 
 

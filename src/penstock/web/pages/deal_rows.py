@@ -122,6 +122,8 @@ def filtered(deals: QuerySet[Item], wanted: Wanted, *, today: date) -> QuerySet[
         deals = deals.filter(owner=None)
     elif wanted.owner:
         deals = deals.filter(owner_id=int(wanted.owner))
+    if wanted.has_no_close:
+        deals = deals.filter(deal__close_on=None)
     if wanted.step and wanted.step != LATE:
         deals = deals.filter(_step(wanted.step, today=today))
     return deals.filter(_named(wanted.q)) if wanted.q else deals
@@ -146,7 +148,7 @@ def totals(
     they were closed. With ``today`` it is counted how many lack a next step, and how many are late for it.
     """
     # Open deals are read without that day: it stands in no index.
-    day = Value(None, DateField()) if closed_in is None else _closed_on(closed_in)
+    day = Value(None, DateField()) if closed_in is None else closed_on(closed_in)
     rows = (
         deals.order_by()
         .annotate(closed_on=day)
@@ -261,7 +263,8 @@ def _named(text: str) -> Q:
     return condition | Q(deal__company__match_key__contains=matching) if matching else condition
 
 
-def _closed_on(workspace: Workspace) -> Case:
+def closed_on(workspace: Workspace) -> Case:
+    """The day by whose rate a deal counts: of a closed one in another currency that of its end, else none."""
     own = Q(deal__currency=workspace.currency) | Q(outcome="")
     return Case(
         When(own, then=Value(None)),

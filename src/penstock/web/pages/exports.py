@@ -14,7 +14,15 @@ from penstock.reports import movements, pipeline_cards
 from penstock.reports.moment import Moment
 from penstock.users.models import Member
 from penstock.web.exporting import Cell
-from penstock.web.pages import backlog_queue, companies, deal_list, deal_rows, past
+from penstock.web.forms.deal_columns import SORTS
+from penstock.web.pages import (
+    backlog_queue,
+    companies,
+    company_sums,
+    deal_list,
+    deal_rows,
+    past,
+)
 from penstock.web.pages.pipeline import Asked
 
 #: So many rows are read at once.
@@ -102,7 +110,7 @@ def deals(question: Asked, *, sort: str, when: Moment) -> Iterator[Sequence[Cell
 
 
 def _deal_rows(question: Asked, *, sort: str, when: Moment) -> Iterable[Any]:
-    sort = sort if sort.lstrip("-") in deal_list.SORTS else deal_list.NEWEST
+    sort = sort if sort.lstrip("-") in SORTS else deal_list.NEWEST
     if when.is_now:
         rows = question.listed.order_by(*deal_list.order(sort)).values(*deal_rows.COLUMNS)
         listed: Iterable[Any] = rows.iterator(chunk_size=N_AT_ONCE)
@@ -129,14 +137,14 @@ def all_companies(member: Member, *, q: str, sort: str) -> Iterator[Sequence[Cel
 
 
 def _with_sums(member: Member, part: Sequence[Any]) -> Iterator[Sequence[Cell]]:
-    sums = companies.sums(member, [row[0] for row in part])
+    bought = company_sums.bought(member, [row[0] for row in part])
     for pk, *facts in part:
-        mine = sums.get(pk, {"n": {"": 0}, "": {}, "won": {}})
-        n_open = mine["n"][""] or None
-        currencies = sorted({*mine[""], *mine["won"]}) or [""]
-        for number, currency in enumerate(currencies):
-            told = (n_open if number == 0 else None, mine[""].get(currency))
-            yield (*facts, *told, mine["won"].get(currency), currency)
+        mine = bought.get(pk, company_sums.NOTHING)
+        n_open = mine.n[company_sums.OPEN] or None
+        still_open, won = mine.sums(company_sums.OPEN), mine.sums(company_sums.WON)
+        for number, currency in enumerate(sorted({*still_open, *won}) or [""]):
+            told = (n_open if number == 0 else None, still_open.get(currency))
+            yield (*facts, *told, won.get(currency), currency)
 
 
 def closed(member: Member, window: Window, *, moment: Moment) -> Iterator[Sequence[Cell]]:

@@ -12,8 +12,10 @@ from django.utils.translation import ngettext
 from penstock.analytics.conversion import Share
 from penstock.reports.losses import Losses, Lost
 from penstock.web import figures
+from penstock.web.pages import money
 from penstock.web.pages.base import Definition, Page
-from penstock.web.pages.tiles import moneys, window_text
+from penstock.web.pages.money import Shown
+from penstock.web.pages.tiles import window_text
 
 #: Below this a share in whole per cent would say nothing.
 SMALL = 0.01
@@ -25,7 +27,7 @@ class Line:
 
     name: str
     n: str
-    value: str
+    value: Shown | str
     share: str
     interval: str
     query: str
@@ -56,7 +58,7 @@ def lines(parts: Sequence[Lost], *, of: str) -> list[Line]:
         Line(
             name=part.name or _("No reason said"),
             n=figures.number(part.n),
-            value=moneys(part.value),
+            value=money.shown(part.in_one) if part.value else "–",
             share=per_cent(part.share.share),
             interval=interval(part.share),
             query=f"{of}={part.pk or 0}",
@@ -122,7 +124,7 @@ def _answer(found: Losses) -> str:
         "%(n)s deal was lost, worth %(value)s.",
         "%(n)s deals were lost, worth %(value)s.",
         found.n,
-    ) % {"n": figures.number(found.n), "value": moneys(found.value)}
+    ) % {"n": figures.number(found.n), "value": money.sentence(found.in_one) or "–"}
     most = _("Most often: %(reason)s, %(share)s of them (between %(low)s and %(high)s).") % {
         "reason": first.name or _("No reason said"),
         "share": per_cent(first.share.share),

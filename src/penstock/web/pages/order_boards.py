@@ -23,6 +23,7 @@ from penstock.reports.backlog import BacklogOnDay
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.pages import money
 from penstock.web.pages.columns import Card, Column, person
 from penstock.web.templatetags.figures import quantity
 
@@ -47,7 +48,7 @@ def order_columns(
             id=stage.pk,
             name=stage.label,
             n=figures.number(counts.get(stage.pk, 0)),
-            sum=figures.moneys(owed[stage.pk].value) if stage.pk in owed else "",
+            sum=money.in_column(owed[stage.pk].in_one) if stage.pk in owed else "",
             cards=_order_cards(member, stage),
             url=_column_url(member, stage),
             limit=stage.wip_limit,

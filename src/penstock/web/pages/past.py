@@ -23,6 +23,7 @@ from penstock.reports.pipeline import Held, PipelineOnDay, StageOnDay
 from penstock.reports.pipeline_cards import Row
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.forms.deal_columns import SORTS
 from penstock.web.pages import deal_ages, deal_list, money, next_steps, pipeline
 from penstock.web.pages.base import Definition
 from penstock.web.pages.columns import Card, Column, person
@@ -55,7 +56,7 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
     """The list of a day."""
     found = _figures(question, when)
     rows = pipeline_cards.on_day(question.member, when=when, only=only(question), n_each=N_LISTED)
-    sort = sort if sort.lstrip("-") in deal_list.SORTS else deal_list.NEWEST
+    sort = sort if sort.lstrip("-") in SORTS else deal_list.NEWEST
     places = {stage.stage_id: number for number, stage in enumerate(found.stages)}
     part = Paginator(sorted_by(rows, sort, places=places), deal_list.N_ROWS).get_page(number)
     stages = {stage.stage_id: stage.label for stage in found.stages}
@@ -77,6 +78,7 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
         ],
         page_obj=part,
         base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
+        shows=question.shown,
     )
 
 

@@ -81,6 +81,7 @@ class Asked:
     today: date
     base: str
     exchange: Exchange
+    shown: tuple[str, ...]
 
     @property
     def columns(self) -> list[Stage]:
@@ -137,8 +138,7 @@ def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
     """What a filter bar asks for."""
     query = QueryDict(mutable=True)
     for name in [*form.fields, "pipeline", "on", "known", "saved"]:
-        if value := form.data.get(name):
-            query[name] = value
+        query.setlist(name, [value for value in form.query.getlist(name) if value])
     return Asked(
         member=member,
         pipeline=pipeline,
@@ -147,6 +147,7 @@ def asked(member: Member, *, pipeline: Pipeline, form: DealFilters) -> Asked:
         query=query.urlencode(),
         today=today_in(member.workspace),
         exchange=Exchange(member.workspace, day=today_in(member.workspace)),
+        shown=form.shown,
         base=reverse("workspace", args=[member.workspace.slug]),
     )
 

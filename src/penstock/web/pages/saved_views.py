@@ -14,6 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from penstock.users import access_views, roles
 from penstock.users.models import FirstView, Member, SavedView
+from penstock.web.forms.activity_filters import ActivityFilters
+from penstock.web.forms.deal_filters import DealFilters
 
 #: The name in the address that says which view is shown; no view has number 0.
 SAVED, PLAIN = "saved", "0"
@@ -38,25 +40,7 @@ DEALS = Place(
     code="deals",
     address="pipeline",
     every=_("All open deals"),
-    names=frozenset(
-        [
-            "view",
-            "pipeline",
-            "q",
-            "state",
-            "owner",
-            "stage",
-            "step",
-            "company",
-            "channel",
-            "amount_from",
-            "amount_to",
-            "close_from",
-            "close_to",
-            "sort",
-            "columns",
-        ]
-    ),
+    names=frozenset({"view", "pipeline", *DealFilters.base_fields}),
     usual={"state": "open", "view": "board", "sort": "-opened"},
 )
 LEADS = Place(
@@ -83,7 +67,7 @@ ACTIVITIES = Place(
     code="activities",
     address="activities",
     every=_("All my activities"),
-    names=frozenset({"of", "state", "kind"}),
+    names=frozenset(ActivityFilters.base_fields),
 )
 PLACES = {place.code: place for place in (DEALS, LEADS, COMPANIES, BACKLOG, ACTIVITIES)}
 

@@ -22,6 +22,7 @@ from penstock.reports.backlog import Daily, Owed
 from penstock.reports.holds import HeldOnDay
 from penstock.reports.moment import Moment
 from penstock.reports.statement import Account, Statement
+from penstock.reports.statement_own import Own
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.pages import hold_words
@@ -41,6 +42,7 @@ GROSS: tuple[tuple[str, str, Any, Of], ...] = (
     ("out", "amended_down", gettext_lazy("Amended downwards"), lambda one: one.amended_down),
     ("change", "revalued", gettext_lazy("Revalued"), lambda account: account.revalued),
     ("change", "moved", gettext_lazy("Split and merged"), lambda account: account.moved),
+    ("change", "rates", gettext_lazy("Exchange rates"), lambda account: account.rates),
 )  # fmt: skip
 
 NET: tuple[tuple[str, str, Any, Of], ...] = (
@@ -59,6 +61,7 @@ NET: tuple[tuple[str, str, Any, Of], ...] = (
     ),
     ("change", "revalued", gettext_lazy("Revalued"), lambda account: account.revalued),
     ("change", "moved", gettext_lazy("Split and merged"), lambda account: account.moved),
+    ("change", "rates", gettext_lazy("Exchange rates"), lambda account: account.rates),
 )  # fmt: skip
 
 BACKLOG, STATEMENT = gettext_lazy("Backlog"), gettext_lazy("Statement")
@@ -102,11 +105,14 @@ class Column:
     write: Callable[[Decimal], str]
     currency: str = ""
     is_hours: bool = False
+    is_own: bool = False
 
     def part(self, owed: Owed) -> Decimal:
         """Its measure of a part of the backlog."""
         if self.is_hours:
             return owed.hours
+        if self.is_own:
+            return owed.in_one.total
         return owed.value.get(self.currency, ZERO) if self.currency else Decimal(owed.n_orders)
 
 
@@ -162,13 +168,20 @@ def _answer(state: Statement) -> str:
     return _("The backlog holds as many orders as before in %(window)s.") % values
 
 
-def table(state: Statement, waiting: HeldOnDay, *, slug: str, is_net: bool) -> Table:
-    """The statement in one table: orders, each currency, hours; below it what of the closing waits."""
-    columns = _columns(state, is_net=is_net)
+def table(
+    state: Statement,
+    waiting: HeldOnDay,
+    own: Own | None = None,
+    *,
+    slug: str,
+    is_net: bool,
+) -> Table:
+    """The statement in one table: orders, each currency, all in one, hours; below it what of the closing waits."""
+    columns = _columns(state, own, is_net=is_net)
     ties = all(column.account.ties for column in columns)
     return Table(
         title=window_text(state.window),
-        note=_note(state, is_net=is_net),
+        note="; ".join(filter(None, (_note(state, is_net=is_net), _rates_note(own)))),
         heads=[column.head for column in columns],
         rows=[
             *_rows(state, columns, slug=slug, is_net=is_net),
@@ -176,6 +189,18 @@ def table(state: Statement, waiting: HeldOnDay, *, slug: str, is_net: bool) -> T
         ],
         check=_("Opening and all changes come to the closing, to the last digit.") if ties else "",
     )
+
+
+def _rates_note(own: Own | None) -> str:
+    if own is None:
+        return ""
+    said = _("%(currency)s in all: opening, closing and each change at the rate of its own day") % {
+        "currency": own.currency
+    }
+    if not own.missing:
+        return said
+    apart = _("without %(codes)s: no rate") % {"codes": ", ".join(own.missing)}
+    return f"{said}; {apart}"
 
 
 def _note(state: Statement, *, is_net: bool) -> str:
@@ -190,7 +215,7 @@ def _note(state: Statement, *, is_net: bool) -> str:
     return "; ".join(part for part in (known, at_once) if part)
 
 
-def _columns(state: Statement, *, is_net: bool) -> list[Column]:
+def _columns(state: Statement, own: Own | None, *, is_net: bool) -> list[Column]:
     orders = state.orders_net if is_net else state.orders
     return [
         Column(_("Orders"), orders, figures.number),
@@ -198,10 +223,18 @@ def _columns(state: Statement, *, is_net: bool) -> list[Column]:
             Column(currency, account, _write_money(currency), currency)
             for currency, account in sorted(state.value.items())
         ),
+        *_own_column(own),
         Column(
             _("Hours"), state.hours, lambda value: figures.number(value, places=1), is_hours=True
         ),
     ]
+
+
+def _own_column(own: Own | None) -> list[Column]:
+    if own is None:
+        return []
+    head = _("All in %(currency)s") % {"currency": own.currency}
+    return [Column(head, own.account, _write_money(own.currency), is_own=True)]
 
 
 def _write_money(currency: str) -> Callable[[Decimal], str]:
@@ -215,7 +248,8 @@ def _rows(state: Statement, columns: Sequence[Column], *, slug: str, is_net: boo
     for kind, code, name, of in NET if is_net else GROSS:
         amounts = [of(column.account) for column in columns]
         if any(amounts) or code in ("accepted", "fulfilled", "booked", "delivered"):
-            yield Row(kind, str(name), _cells(columns, amounts, kind, _url(state, code, slug=slug)))
+            url = None if code == "rates" else _url(state, code, slug=slug)
+            yield Row(kind, str(name), _cells(columns, amounts, kind, url))
     left_out = [column.account.left_out for column in columns]
     if any(left_out):
         yield Row("change", str(LEFT_OUT), _cells(columns, left_out, "change", None))

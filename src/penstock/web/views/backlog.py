@@ -48,7 +48,7 @@ def show(request: MemberRequest) -> HttpResponse:
         }
         return render(request, "web/backlog/list_again.html", context)
     state = backlog.on_day(request.member, on=moment.on, known=moment.known)
-    found = ratios.of(state, member=request.member).by_currency
+    found = ratios.of(state, member=request.member)
     waiting = holds.of(state, member=request.member)
     return shell.show(
         request,

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from penstock.reports import backlog, holds, statement
+from penstock.reports import backlog, holds, statement, statement_own
 from penstock.users.middleware import MemberRequest
 from penstock.web.forms.windows import PRESETS, asked_window
 from penstock.web.pages import statement as pages
@@ -28,6 +28,7 @@ def show(request: MemberRequest) -> HttpResponse:
     is_net = request.GET.get("net") == "1"
     slug = request.workspace.slug
     found = statement.statement(request.member, window, known=moment.known)
+    own = statement_own.own(request.member, found)
     end = backlog.on_day(request.member, on=window.last, known=moment.known)
     waiting = holds.of(end, member=request.member)
     return shell.show(
@@ -38,7 +39,7 @@ def show(request: MemberRequest) -> HttpResponse:
         slug=slug,
         moment=moment,
         tabs=tabs(request, current="statement"),
-        statement=pages.table(found, waiting, slug=slug, is_net=is_net),
+        statement=pages.table(found, waiting, own, slug=slug, is_net=is_net),
         charts=pages.charts(backlog.daily(request.member, window, known=moment.known)),
         presets=presets(request, current=preset),
         window=window,
