@@ -137,6 +137,7 @@ NO_PAGES = {
     "notices-read",
     "gates-fading",
     "import-match",
+    "goal-tile",
     "today-list",
     "today-snooze",
     "today-wake",

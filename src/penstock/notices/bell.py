@@ -11,7 +11,7 @@ from penstock.flow import bus, dating
 from penstock.flow.models import Item
 from penstock.notices.models import Notice
 from penstock.sales.activities import ActivityPlanned
-from penstock.sales.models import Activity
+from penstock.sales.models import Activity, Proposal
 from penstock.users.models import Member
 
 #: What is told of the past, as an import or the sample company does, rings no bell.
@@ -25,6 +25,7 @@ def ring(
     item: Item,
     source_key: str,
     activity: Activity | None = None,
+    proposal: Proposal | None = None,
 ) -> Notice | None:
     """Let a member know, once per ``source_key``; nobody without an account is told."""
     if member is None or member.account_id is None or not member.is_active:
@@ -35,7 +36,13 @@ def ring(
         notice, is_new = Notice.objects.get_or_create(
             workspace_id=member.workspace_id,
             source_key=source_key,
-            defaults={"member": member, "kind": kind, "item": item, "activity": activity},
+            defaults={
+                "member": member,
+                "kind": kind,
+                "item": item,
+                "activity": activity,
+                "proposal": proposal,
+            },
         )
         if is_new:
             _announce(member)

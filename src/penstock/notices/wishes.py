@@ -23,7 +23,14 @@ def of_all(workspace_id: int) -> dict[int, Wishes]:
     return {row.member_id: row for row in Wishes.objects.filter(workspace_id=workspace_id)}
 
 
-def choose(member: Member, *, has_digest: bool, digest_hour: int, minutes_before: int) -> Wishes:
+def choose(
+    member: Member,
+    *,
+    has_digest: bool,
+    digest_hour: int,
+    minutes_before: int,
+    has_proposals: bool = True,
+) -> Wishes:
     """Save how a member wishes to be reminded.
 
     Raises:
@@ -43,6 +50,7 @@ def choose(member: Member, *, has_digest: bool, digest_hour: int, minutes_before
                 "has_digest": has_digest,
                 "digest_hour": digest_hour,
                 "minutes_before": minutes_before,
+                "has_proposals": has_proposals,
             },
         )
         return row

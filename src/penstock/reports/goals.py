@@ -143,6 +143,27 @@ def on_day(member: Member, *, moment: Moment, only: Mapping[str, int | str] | No
     )
 
 
+def nearest(member: Member, *, moment: Moment) -> Pace | None:
+    """The one goal that is nearest to a member, and its pace; None where no goal is theirs to see.
+
+    Their own before their team's, and that before the workspace's; of these money before other
+    things, and the shortest period.
+    """
+    whose: list[Subject] = [("owner", member.pk), ("team", member.team_id), ("", None)]
+    found = [goal for goal in _visible(member, moment) if goal.subject in whose]
+    if not found:
+        return None
+    goal = min(found, key=lambda one: (whose.index(one.subject), *_order_of(one)))
+    first, last = _span(member, moment, [goal])
+    working = _WorkingDays(member, first=first, last=last)
+    return _pace(goal, _counted(member, moment, [goal]), working, moment)
+
+
+def _order_of(goal: Goal) -> tuple[int, int, str]:
+    metrics, periods = list(Metric.values), list(GoalPeriod.values)
+    return metrics.index(goal.metric), periods.index(goal.period), goal.activity
+
+
 def deals(member: Member, *, moment: Moment, goal_id: int) -> list[int]:
     """The items of the deals behind the result of a goal on a day, the last first.
 

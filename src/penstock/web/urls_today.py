@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import notices, today
+from penstock.web.views import goal_tile, notices, today
 
 urlpatterns: list[URLPattern] = [
     path("today", today.show, name="today"),
+    path("today/goal", goal_tile.show, name="goal-tile"),
     path("notices", notices.show, name="notices"),
     path("notices/bell", notices.badge, name="notices-badge"),
     path("notices/read", notices.read, name="notices-read"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from penstock.contacts import pairs
-from penstock.notices import reminders
+from penstock.notices import proposal_news, reminders
 from penstock.sales import answers, capture_keys, followups
 from penstock.users.models import Workspace
 from penstock.worker import digest
@@ -27,6 +27,7 @@ class Duty:
 DUTIES: tuple[Duty, ...] = (
     Duty("followups.carry_out", HOUR, followups.carry_out_due),
     Duty("reminders.before_due", MINUTE, reminders.before_due),
+    Duty("proposals.tell_of_end", HOUR, proposal_news.tell_of_end),
     Duty("digest.send_due", HOUR, digest.send_due),
     Duty("answers.climb", MINUTE, answers.climb),
     Duty("pairs.begin", HOUR, pairs.begin),

@@ -17,11 +17,17 @@ class Notice(Walled):
 
         GIVEN = "given", _("Given to you")
         SOON = "soon", _("Due soon")
+        VIEWED = "viewed", _("Proposal viewed")
+        COMMENTED = "commented", _("Comment on the proposal")
+        ACCEPTED = "accepted", _("Proposal accepted")
+        DECLINED = "declined", _("Proposal declined")
+        EXPIRING = "expiring", _("Proposal about to expire")
 
     member = WorkspaceKey("users.Member", related_name="notices")
     kind = models.CharField(max_length=16, choices=Kind.choices)
     item = WorkspaceKey("flow.Item", related_name="+")
     activity = WorkspaceKey("sales.Activity", null=True, blank=True, related_name="+")
+    proposal = WorkspaceKey("sales.Proposal", null=True, blank=True, related_name="+")
     source_key = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -57,6 +63,9 @@ class Wishes(Walled):
     )
     minutes_before = models.PositiveSmallIntegerField(
         _("minutes before something is due"), default=30, validators=[MaxValueValidator(1440)]
+    )
+    has_proposals = models.BooleanField(
+        _("what happens to proposals"), default=True, db_default=True
     )
 
     class Meta:

@@ -10,7 +10,7 @@ from penstock.notices.models import Wishes
 
 
 class WishesForm(forms.Form):
-    """The list of the day, and reminders before something is due."""
+    """The list of the day, reminders before something is due, and what happens to proposals."""
 
     has_digest = forms.BooleanField(
         label=_("Send me the list of today on each working day"), required=False
@@ -21,6 +21,10 @@ class WishesForm(forms.Form):
         min_value=0,
         max_value=1440,
         help_text=_("0: no reminders. They come for what has an hour."),
+    )
+    has_proposals = forms.BooleanField(
+        label=_("Write to me when a customer answers a proposal, or when one is about to expire"),
+        required=False,
     )
 
     def __init__(self, data: QueryDict | None, *, wish: Wishes) -> None:

@@ -1,4 +1,4 @@
-"""What a member should know: given to them, due soon."""
+"""What a member should know: given to them, due soon, what happened to their proposals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.flow.models import Kind
 from penstock.notices.models import Notice
@@ -19,6 +19,21 @@ from penstock.web.pages import deal_activities
 from penstock.web.pages.base import Crumb, Page
 
 N_SHOWN = 50
+#: What is told of a proposal, and its sign.
+PROPOSALS = {
+    Notice.Kind.VIEWED: gettext_lazy("The customer looks at proposal %(key)s for the first time"),
+    Notice.Kind.COMMENTED: gettext_lazy("The customer commented on proposal %(key)s"),
+    Notice.Kind.ACCEPTED: gettext_lazy("The customer accepted proposal %(key)s"),
+    Notice.Kind.DECLINED: gettext_lazy("The customer declined proposal %(key)s"),
+    Notice.Kind.EXPIRING: gettext_lazy("Proposal %(key)s is about to expire"),
+}
+ICONS: dict[str, str] = {
+    Notice.Kind.VIEWED: "file",
+    Notice.Kind.COMMENTED: "note",
+    Notice.Kind.ACCEPTED: "won",
+    Notice.Kind.DECLINED: "lost",
+    Notice.Kind.EXPIRING: "clock",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +59,9 @@ class NoticesPage(Page):
 def build(member: Member) -> NoticesPage:
     """The latest notices of a member."""
     rows = Notice.objects.filter(member=member, item__withdrawn_at=None)
-    rows = rows.select_related("item", "activity").order_by("-created_at", "-pk")[:N_SHOWN]
+    rows = rows.select_related("item", "activity", "proposal").order_by("-created_at", "-pk")[
+        :N_SHOWN
+    ]
     lines = [_line(row, member) for row in rows]
     n_unread = sum(line.is_unread for line in lines)
     return NoticesPage(
@@ -79,19 +96,27 @@ def _answer(n_unread: int) -> str:
 
 
 def _line(row: Notice, member: Member) -> Line:
-    names = {Kind.DEAL: "deal", Kind.ORDER: "order"}
-    name = names.get(Kind(row.item.kind))
     return Line(
         text=_text(row, member),
         about=row.item.title,
-        url=reverse(name, args=[member.workspace.slug, row.item.key]) if name else "",
-        icon=row.activity.kind if row.activity else "info",
+        url=_page_of(row, member.workspace.slug),
+        icon=row.activity.kind if row.activity else ICONS.get(row.kind, "info"),
         at=row.created_at,
         is_unread=row.read_at is None,
     )
 
 
+def _page_of(row: Notice, slug: str) -> str:
+    if row.proposal is not None:
+        return reverse("proposal", args=[slug, row.proposal.key])
+    names = {Kind.DEAL: "deal", Kind.ORDER: "order"}
+    name = names.get(Kind(row.item.kind))
+    return reverse(name, args=[slug, row.item.key]) if name else ""
+
+
 def _text(row: Notice, member: Member) -> str:
+    if row.proposal is not None:
+        return str(PROPOSALS[Notice.Kind(row.kind)]) % {"key": row.proposal.key}
     what = deal_activities.what(row.activity) if row.activity else ""
     due_at = row.activity.due_at if row.activity else None
     if row.kind == Notice.Kind.SOON and due_at is not None:
