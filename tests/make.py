@@ -54,6 +54,7 @@ from penstock.sales import (
     followup_rules,
     followups,
     goals,
+    mail_templates,
     playbooks,
     proposal_answers,
     proposal_documents,
@@ -87,6 +88,7 @@ from penstock.sales.models import (
     FollowupRule,
     Goal,
     HalfLife,
+    MailTemplate,
     PlaybookTask,
     PlayedTask,
     Proposal,
@@ -455,6 +457,12 @@ def activity(
         owner=owner,
         **details,
     )
+
+
+def mail_template(workspace: Workspace, name: str = "Thanks", **details: str) -> MailTemplate:
+    """A letter that thanks a person, in English."""
+    said = {"language": "en", "subject": "Thank you, {person}", "text": "Good day, {person}."}
+    return mail_templates.add(workspace, by=owner_of(workspace), name=name, **said | details)
 
 
 def activity_change(workspace: Workspace) -> ActivityChange:

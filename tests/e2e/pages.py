@@ -27,6 +27,8 @@ PAGES: dict[str, str | Behind] = {
     "activities": "activities",
     "activities-done": "activities?of=team&state=done",
     "playbooks": "settings/playbooks",
+    "mail-templates": "settings/mail",
+    "mail-template-preview": Behind("settings/mail", "main .row a.button"),
     "wishes": "wishes",
     "pipeline": "pipeline",
     "pipeline-list": "pipeline?view=list",

@@ -107,6 +107,7 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
     return {
         "activity_id": activity.pk,
         "task_id": make.playbook_task(workspace, title=text).pk,
+        "template_id": make.mail_template(workspace, text[:100]).pk,
         "activity_change_id": activity.changes.get().pk,
         "day_id": holiday.pk,
         "deal": deal.item.key,

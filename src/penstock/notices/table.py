@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from penstock.flow.bus import Handler
-from penstock.notices import bell, leads, proposal_news, proposals, surveys
+from penstock.notices import bell, deal_mail, leads, proposal_news, proposals, surveys
 from penstock.sales.activities import ActivityPlanned
 from penstock.sales.answers import LeadUnanswered
 from penstock.sales.captures import Arrived
+from penstock.sales.deal_mail import DealMailed
 from penstock.sales.proposal_answers import ProposalAnswered, ProposalViewed
 from penstock.sales.proposal_mail import ProposalMailed
 from penstock.sales.surveys import SurveyAsked
@@ -16,6 +17,7 @@ TABLE: dict[type, tuple[Handler, ...]] = {
     SurveyAsked: (surveys.mail,),
     Arrived: (leads.tell_owner,),
     LeadUnanswered: (leads.tell_of_silence,),
+    DealMailed: (deal_mail.mail,),
     ProposalMailed: (proposals.mail,),
     ProposalViewed: (proposal_news.tell_of_view,),
     ProposalAnswered: (proposal_news.tell_of_answer, proposals.reply),

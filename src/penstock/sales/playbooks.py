@@ -25,7 +25,7 @@ from penstock.users.models import Member
 
 FIELDS = (
     *("kind", "title", "link", "days", "counted", "who", "member", "least_amount"),
-    *("is_required", "ends_with_stage"),
+    *("is_required", "ends_with_stage", "template"),
 )
 #: What a playbook planned.
 SOURCE = "playbook"
@@ -196,6 +196,8 @@ def _write(task: PlaybookTask, details: Mapping[str, Any]) -> None:
     task.title = task.title.strip()[:250]
     if task.who != Who.MEMBER:
         task.member = None
+    if task.kind != Activity.ActivityKind.EMAIL:
+        task.template = None
     _check(task)
     task.save()
 

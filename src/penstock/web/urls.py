@@ -55,6 +55,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_evidence")),
     path("", include("penstock.web.urls_activities")),
     path("", include("penstock.web.urls_playbooks")),
+    path("", include("penstock.web.urls_mail")),
     path("", include("penstock.web.urls_duplicates")),
     path("", include("penstock.web.urls_gates")),
     path("", include("penstock.web.urls_deal_table")),

@@ -10,8 +10,9 @@ from penstock.flow import dating
 from penstock.flow.models import Item
 from penstock.intake.sample.company import Cast
 from penstock.intake.sample.deals import stages
-from penstock.sales import activities, playbooks
-from penstock.sales.models import Activity, Deal
+from penstock.intake.sample.letters import BY_LANGUAGE
+from penstock.sales import activities, mail_templates, playbooks
+from penstock.sales.models import Activity, Deal, MailTemplate
 from penstock.users.models import Member
 
 #: Of the open deals this share has no next step, and of the others this share is late for it.
@@ -48,12 +49,31 @@ def _call_back(cast: Cast) -> None:
                 activities.complete(activity, by=activity.owner, result=result)
 
 
+def _write_letters(cast: Cast) -> MailTemplate:
+    """Write the letters in both languages; the first in the company's own goes with the playbook's mail."""
+    made = [
+        mail_templates.add(
+            cast.workspace,
+            name=name,
+            language=language,
+            subject=subject,
+            text=text,
+            by=cast.members[0],
+        )
+        for language, letters in BY_LANGUAGE.items()
+        for name, subject, text in letters
+    ]
+    return next(one for one in made if one.language == cast.workspace.language)
+
+
 def _play(cast: Cast) -> None:
     """Write a playbook for the early stages, and play it for the deals that came there lately."""
     written = {}
+    first = _write_letters(cast)
     for code, kind, title, days in cast.words.playbook:
         stage = stages(cast)[code]
-        playbooks.add(stage, kind=kind, title=title, days=days, by=cast.members[0])
+        details = {"kind": kind, "title": title, "days": days, "template": first}
+        playbooks.add(stage, by=cast.members[0], **details)
         written[stage.pk] = stage
     since = cast.now - timedelta(days=PLAYED_DAYS)
     fresh = Item.objects.open().filter(

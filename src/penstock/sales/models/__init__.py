@@ -17,6 +17,7 @@ from penstock.sales.models.deal import Deal, DealPerson
 from penstock.sales.models.deal_edit import DealEdit, DealEditRow
 from penstock.sales.models.followup import Act, Followup, FollowupRule, Scale
 from penstock.sales.models.goal import Goal, GoalPeriod, Metric
+from penstock.sales.models.mail_template import MailTemplate
 from penstock.sales.models.playbook import PlaybookTask, PlayedTask
 from penstock.sales.models.proposal import (
     WAITING,
@@ -63,6 +64,7 @@ __all__ = [
     "Goal",
     "GoalPeriod",
     "HalfLife",
+    "MailTemplate",
     "Manner",
     "Metric",
     "OwnerRule",

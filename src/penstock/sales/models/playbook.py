@@ -43,6 +43,7 @@ class PlaybookTask(Walled):
     )
     is_required = models.BooleanField(_("required"), default=False)
     ends_with_stage = models.BooleanField(_("called off when the deal leaves"), default=True)
+    template = WorkspaceKey("sales.MailTemplate", null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 

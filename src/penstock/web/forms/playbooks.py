@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from penstock.sales.models import PlaybookTask
+from penstock.sales import access_mail
+from penstock.sales.models import MailTemplate, PlaybookTask
 from penstock.sales.models.playbook import Counted, Who
 from penstock.sales.playbooks import FIELDS, LONGEST_DAYS
 from penstock.users.models import Member
@@ -39,6 +40,13 @@ class TaskForm(forms.Form):
     link = forms.URLField(
         label=_("Address of a document"), required=False, max_length=500, assume_scheme="https"
     )
+    template = forms.ModelChoiceField(
+        MailTemplate.objects.none(),
+        label=_("Mail template"),
+        required=False,
+        empty_label=_("Without a template"),
+        help_text=_("For an e-mail: the letter that is offered, filled in."),
+    )
     is_required = forms.BooleanField(label=_("Required: a gate can ask for it"), required=False)
     ends_with_stage = forms.BooleanField(
         label=_("Called off when the deal leaves the stage"), required=False, initial=True
@@ -50,3 +58,4 @@ class TaskForm(forms.Form):
         start: dict[str, Any] = {name: getattr(task, name) for name in FIELDS} if task else {}
         super().__init__(data, initial=start, auto_id="task_%s")
         offer(self, "member", members_of(member))
+        offer(self, "template", access_mail.templates_for(member))

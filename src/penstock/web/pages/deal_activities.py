@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from penstock.flow.dating import today as today_in
+from penstock.flow.models import Kind
 from penstock.reports.moment import Moment
 from penstock.sales import access, steps
 from penstock.sales.models import Activity, Deal
@@ -50,6 +51,7 @@ class Line:
     is_step: bool
     is_high: bool
     may_edit: bool
+    is_letter: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,4 +148,5 @@ def _line(row: Activity, *, today: date, is_step: bool, may_edit: bool) -> Line:
         is_step=is_step,
         is_high=row.priority > 0,
         may_edit=may_edit,
+        is_letter=row.kind == KIND.EMAIL and row.item.kind == Kind.DEAL,
     )

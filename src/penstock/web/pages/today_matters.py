@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from penstock.flow.models import Kind
 from penstock.reports.today_sources import Found
 from penstock.sales.models import Activity
 from penstock.users.models import Workspace
@@ -161,6 +162,14 @@ def _plan(one: Found, slug: str) -> Button:
     return Button(label=str(PLAN), url=f"{url}?step")
 
 
+def _step(one: Found, slug: str) -> Button:
+    """A planned e-mail is written here; all else was done elsewhere, and is said to be done."""
+    if one.activity_kind == Activity.ActivityKind.EMAIL and one.item_kind == Kind.DEAL:
+        url = reverse("activity-mail", args=[slug, one.activity_id])
+        return Button(label=pgettext("a letter", "Write"), url=url)
+    return _done(one, slug)
+
+
 def _answer(one: Found, slug: str) -> Button:
     url = reverse("proposal", args=[slug, one.about])
     return Button(label=_("Answer the customer"), url=f"{url}#comment", is_dialog=False)
@@ -192,7 +201,7 @@ REASONS: Mapping[str, Reason] = {
 }
 BUTTONS: Mapping[str, Callable[[Found, str], Button]] = {
     "lead": _call,
-    "step": _done,
+    "step": _step,
     "commented": _answer,
     "viewed": _call,
     "expiring": _prolong,

@@ -46,7 +46,7 @@ def create(request: MemberRequest, key: str) -> HttpResponse:
     if data is not None:
         made = dialogs.attempt(form, lambda: _plan(request, item, form))
         if made is not None:
-            return _answer(request, made, _("Planned: %(what)s."))
+            return answer(request, made, _("Planned: %(what)s."))
     title = _("What is the next step?")
     return dialogs.ask(
         request, form, title=title, submit=_("Plan it"), chips=_days(item), before="due_on"
@@ -65,7 +65,7 @@ def log(request: MemberRequest, key: str, kind: str) -> HttpResponse:
         made = dialogs.attempt(form, lambda: _log(request, deal, form, kind=kind))
         if made is not None:
             is_note = kind == Activity.ActivityKind.NOTE
-            return _answer(request, made, _("Written down: %(what)s."), asks=not is_note)
+            return answer(request, made, _("Written down: %(what)s."), asks=not is_note)
     title = str(panels.LOGGED[kind])
     return dialogs.ask(
         request, form, title=title, submit=_("Write down"), chips=panels.results(kind)
@@ -81,7 +81,7 @@ def complete(request: MemberRequest, activity_id: int) -> HttpResponse:
     if data is not None:
         done = dialogs.attempt(form, lambda: _complete(request, activity, form))
         if done is not None:
-            return _answer(request, done, _("Done: %(what)s."), asks=True)
+            return answer(request, done, _("Done: %(what)s."), asks=True)
     return dialogs.ask(
         request,
         form,
@@ -100,7 +100,7 @@ def put_off(request: MemberRequest, activity_id: int) -> HttpResponse:
     if data is not None:
         made = dialogs.attempt(form, lambda: _put_off(request, activity, form))
         if made is not None:
-            return _answer(request, made, _("Put off: %(what)s."))
+            return answer(request, made, _("Put off: %(what)s."))
     return dialogs.ask(
         request,
         form,
@@ -121,7 +121,7 @@ def edit(request: MemberRequest, activity_id: int) -> HttpResponse:
     if data is not None:
         made = dialogs.attempt(form, lambda: _edit(request, activity, form))
         if made is not None:
-            return _answer(request, made, _("Changed: %(what)s."), undo=False)
+            return answer(request, made, _("Changed: %(what)s."), undo=False)
     return dialogs.ask(request, form, title=panels.what(activity), submit=_("Save"))
 
 
@@ -130,7 +130,7 @@ def cancel(request: MemberRequest, activity_id: int) -> HttpResponse:
     """Call it off."""
     activity = access.activity_for(request.member, activity_id, to="edit")
     gone = activities.cancel(activity, by=request.member)
-    return _answer(request, gone, _("Called off: %(what)s."))
+    return answer(request, gone, _("Called off: %(what)s."))
 
 
 @require_POST
@@ -142,7 +142,7 @@ def undo(request: MemberRequest, activity_id: int, activity_change_id: int) -> H
         raise NotFound("sales.no_activity", _("There is nothing to take back. Reload the page."))
     activities.take_back(change, by=request.member)
     fresh = access.activity_for(request.member, activity_id)
-    return _answer(request, fresh, _("Taken back: %(what)s."), undo=False)
+    return answer(request, fresh, _("Taken back: %(what)s."), undo=False)
 
 
 def _plan(request: MemberRequest, item: Item, form: StepForm) -> Activity:
@@ -202,10 +202,10 @@ def _days(item: Item) -> list[due.Chip]:
     return list(due.chips(calendars.of(item.workspace), today=today(item.workspace)))
 
 
-def _answer(
+def answer(
     request: MemberRequest, activity: Activity, said: str, *, undo: bool = True, asks: bool = False
 ) -> HttpResponse:
-    """The page again with a toast; ``asks`` for the next step where the deal has none any more."""
+    """The page again with a toast and *Undo*; ``asks`` for the next step where the deal has none any more."""
     change = activities.last_change(activity) if undo else None
     toast = Toast(
         text=said % {"what": panels.what(activity)},
