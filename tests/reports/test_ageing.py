@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from penstock.flow import blockers
 from penstock.flow.dating import lived, today
 from penstock.flow.models import Item
 from penstock.reports import ageing
@@ -65,6 +66,7 @@ def late(member: Member, workspace: Workspace) -> set[int]:
                 since=ageing.since(item.entered_at, item.parked_until, member=member),
             ),
             step_on=item.deal.next_step_on,
+            item_id=item.pk,
         )
     }
     assert by_condition == one_by_one
@@ -101,6 +103,52 @@ def test_planned_step_and_parking_pause_it(
         deals.park(back, until=today(workspace) + timedelta(days=18), by=alice)
 
     assert late(alice, workspace) - {parked.pk} == set()
+
+
+def blocked(workspace: Workspace, owner: Member, *, side: str, days: int | None) -> Deal:
+    """A deal that is late, and since ten days ago waits for something by a day so many from now."""
+    deal = stood(workspace, 25, ago=0, owner=owner, is_won=False)
+    until = None if days is None else today(workspace) + timedelta(days=days)
+    with lived(NOW - timedelta(days=10)):
+        blockers.block(deal.item, cause="no_answer", side=side, until=until, by=owner)
+    return deal
+
+
+def test_what_the_customer_is_to_remove_by_a_day_pauses_it_until_then(
+    workspace: Workspace, alice: Member, history: None
+) -> None:
+    for days in (0, 3):
+        blocked(workspace, alice, side="customer", days=days)
+    over = blocked(workspace, alice, side="customer", days=-1)
+    undated = blocked(workspace, alice, side="customer", days=None)
+    ours = blocked(workspace, alice, side="ours", days=3)
+    cleared = blocked(workspace, alice, side="customer", days=3)
+    blockers.clear(cleared.item, by=alice)
+
+    assert late(alice, workspace) == {over.pk, undated.pk, ours.pk, cleared.pk}
+
+
+def test_promise_of_the_customer_counts_as_of_any_day(
+    workspace: Workspace, alice: Member, history: None
+) -> None:
+    deal = blocked(workspace, alice, side="customer", days=-3)
+    pipeline = make.stage(workspace, "lead_generation").pipeline
+
+    def promised(days_ago: int, known: int | None = None) -> frozenset[int]:
+        days = [
+            None if one is None else today(workspace) - timedelta(days=one)
+            for one in (days_ago, known)
+        ]
+        when = moment(workspace, on=days[0], known=days[1])
+        return ageing.of_pipeline(alice, pipeline, when=when).promised()
+
+    assert [promised(ago) for ago in (12, 9, 3, 2)] == [
+        frozenset(),
+        frozenset({deal.pk}),
+        frozenset({deal.pk}),
+        frozenset(),
+    ]
+    assert promised(9, known=12) == frozenset()
 
 
 def test_overdue_step_pauses_nothing(workspace: Workspace, alice: Member, history: None) -> None:

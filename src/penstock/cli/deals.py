@@ -14,7 +14,6 @@ from penstock.base.errors import NotAllowed, NotFound, RuleBroken
 from penstock.base.keys import match_key
 from penstock.cli.figures import day_of
 from penstock.cli.rendering import Sheet
-from penstock.contacts import companies
 from penstock.flow import access as flow
 from penstock.flow import gates, pipelines
 from penstock.flow.dating import today
@@ -93,11 +92,12 @@ def opened(member: Member, title: str, *, pipeline: str, company: str, **told: s
         by=member,
         stage=_stage(member, told["stage"], into) if told["stage"] else None,
         owner=_owner(member, told["owner"]) if told["owner"] else member,
-        company=companies.named(member.workspace, name=company, by=member) if company else None,
+        company_name=company,
         amount=_number(told["amount"]),
         currency=told["currency"].upper(),
         close_on=day_of(told["close_on"]),
         channel=told["channel"],
+        despite=_despite(member, told["despite"]),
     )
     return _told(member, deal)
 

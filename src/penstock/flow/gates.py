@@ -23,11 +23,12 @@ def missing(item: Item, *, to: Stage) -> list[str]:
     if to.position <= item.stage.position:
         return []
     stages = list(item.pipeline.stages.filter(retired_at=None))
-    wanted = asked(stages, origin=item.stage, to=to)
-    if not wanted:
-        return []
+    return _unknown(item, asked(stages, origin=item.stage, to=to))
+
+
+def _unknown(item: Item, wanted: Sequence[str]) -> list[str]:
     reader = _readers.get(item.kind)
-    known = reader(item) if reader else ()
+    known = reader(item) if reader and wanted else ()
     return [need for need in wanted if need not in known]
 
 
@@ -41,6 +42,35 @@ def check(item: Item, *, to: Stage, despite: str = "") -> list[str]:
         RuleBroken: ``flow.gate`` with the names of the missing answers in ``needs``.
     """
     return refuse(item, missing(item, to=to), despite=despite)
+
+
+def check_opening(item: Item, *, despite: str = "") -> list[str]:
+    """Refuse to open an item in a stage which a move from the first one would not reach.
+
+    Call when all that is known of it is written.
+
+    Returns:
+        The answers that are missing in spite of which it passes; to be kept by :func:`remember`.
+
+    Raises:
+        RuleBroken: ``flow.gate`` with the names of the missing answers in ``needs``.
+    """
+    stages = list(item.pipeline.stages.filter(retired_at=None))
+    needs = _unknown(item, asked_at_opening(stages, to=item.stage))
+    if needs and not despite.strip():
+        raise RuleBroken(
+            "flow.gate",
+            _("Before it can stand in “%(stage)s”, fill in what is missing, or open it earlier.")
+            % {"stage": item.stage.label},
+            needs=needs,
+        )
+    return needs
+
+
+def asked_at_opening(stages: Sequence[Stage], *, to: Stage) -> list[str]:
+    """The answers that the gates before a stage ask for, in order."""
+    first = min(stages, key=lambda stage: (stage.position, stage.pk), default=to)
+    return asked(stages, origin=first, to=to)
 
 
 def refuse(item: Item, needs: Sequence[str], *, despite: str = "") -> list[str]:

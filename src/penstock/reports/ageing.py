@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from penstock.base.calendar import start_of
 from penstock.flow.models import Outcome, Pipeline
+from penstock.reports import rows
 from penstock.reports.filters import DealFilter
 from penstock.reports.moment import Moment
 from penstock.users.models import Member, Role
@@ -32,12 +34,17 @@ _lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """The distributions of the stages of one pipeline at a moment, and the share from which a deal is late."""
+    """The distributions of the stages of one pipeline at a moment, and the share from which a deal is late.
+
+    ``promised`` reads, once and only where it is asked for, the deals for which the customer is to remove
+    what stands in the way by a day that has not passed.
+    """
 
     by_stage: Mapping[int, Ageing]
     at: datetime
     on: date
     late_share: float
+    promised: Callable[[], frozenset[int]] = frozenset
 
     def left(self, stage_id: int, *, since: datetime) -> Left | None:
         """How many of the won deals had left a stage by the age of one that stands in it since then."""
@@ -48,11 +55,13 @@ class Ages:
         """An age in days."""
         return max(0.0, (self.at - since).total_seconds() / 86400)
 
-    def is_late(self, left: Left | None, *, step_on: date | None) -> bool:
-        """Whether that is late; a dated commitment that is not over yet pauses it."""
+    def is_late(
+        self, left: Left | None, *, step_on: date | None, item_id: int | None = None
+    ) -> bool:
+        """Whether that is late; a dated commitment that is not over yet pauses it, ours or the customer's."""
         if left is None or (step_on is not None and step_on >= self.on):
             return False
-        return left.share >= self.late_share
+        return left.share >= self.late_share and item_id not in self.promised()
 
     def late(self) -> Q:
         """The condition on items of this pipeline by which they are late now."""
@@ -63,7 +72,7 @@ class Ages:
                 parked = Q(parked_until=None) | Q(parked_until__lte=since.date())
                 found |= Q(stage_id=stage_id, entered_at__lte=since) & parked
         paused = Q(deal__next_step_on__gte=self.on)
-        return found & ~paused
+        return found & ~paused & ~Q(pk__in=self.promised())
 
 
 def since(entered_at: datetime, parked_until: date | None, *, member: Member) -> datetime:
@@ -87,12 +96,34 @@ def of_pipeline(member: Member, pipeline: Pipeline, *, when: Moment | None = Non
         at=at,
         on=on,
         late_share=float(member.workspace.late_share),
+        promised=cache(
+            partial(_promised, pipeline, on=on, at=at if is_past else None, known=known)
+        ),
     )
 
 
+def _promised(
+    pipeline: Pipeline, *, on: date, at: datetime | None, known: datetime | None
+) -> frozenset[int]:
+    """Deals that wait for something which the customer is to remove by that day or later; now without ``at``."""
+    last = rows.last("flow_blocker", "id", of="i.id")
+    now = "i.is_blocked AND" if at is None else ""
+    query = f"""
+        SELECT i.id FROM flow_item i
+        CROSS JOIN LATERAL ({last}) last
+        JOIN flow_blocker b ON b.id = last.value
+        WHERE i.pipeline_id = %(pipeline)s AND {now} b.cause <> '' AND b.side = 'customer'
+          AND b.until >= %(on)s
+          AND i.id IN (SELECT s.item_id FROM flow_blocker s WHERE s.side = 'customer')
+    """  # noqa: S608 -- fragments of this room; values are parameters
+    named = {"workspace": pipeline.workspace_id, "pipeline": pipeline.pk, "on": on}
+    params = named | rows.times(at=at or timezone.now(), known=known)
+    return frozenset(pk for (pk,) in rows.ask(query, params))
+
+
 def _last_decided(member: Member) -> int:
-    rows = Outcome.objects.filter(workspace_id=member.workspace_id).order_by("-pk")
-    return rows.values_list("pk", flat=True).first() or 0
+    decided = Outcome.objects.filter(workspace_id=member.workspace_id).order_by("-pk")
+    return decided.values_list("pk", flat=True).first() or 0
 
 
 def _remembered(

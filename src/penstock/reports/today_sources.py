@@ -137,7 +137,7 @@ def no_step(asked: Asked) -> Iterable[Found]:
         ages[row["pipeline_id"]] = known
         since = ageing.since(row["entered_at"], row["parked_until"], member=asked.member)
         left = known.left(row["stage_id"], since=since)
-        is_late = known.is_late(left, step_on=None)
+        is_late = known.is_late(left, step_on=None, item_id=row["id"])
         kind = "late_in_stage" if is_late else "no_step"
         yield of_deal(row, kind=kind, late_days=int(known.days(since)), left=left)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from penstock.base.errors import RuleBroken
 from penstock.base.money import exact
 from penstock.catalog.models import Product
+from penstock.contacts import companies
 from penstock.contacts.models import Company, Person
 from penstock.flow import bus, changes, gates, items, limits, moves, outcomes, replay
 from penstock.flow.dating import When, when
@@ -75,21 +76,29 @@ def open_deal(  # noqa: PLR0913 -- a deal has that many details
     stage: Stage | None = None,
     owner: Member | None = None,
     company: Company | None = None,
+    company_name: str = "",
     product: Product | None = None,
     amount: Decimal | None = None,
     currency: str = "",
     close_on: date | None = None,
     channel: str = "",
+    despite: str = "",
     at: datetime | None = None,
 ) -> Deal:
     """Open a deal, or a lead: that is a deal which is not qualified yet.
 
+    In a later stage than the first it asks the gates before it, as a move there would; ``despite`` is
+    the reason to pass them without their answers, which is kept. A company can be named instead of
+    given; it is added if nobody knows it.
+
     Raises:
-        RuleBroken: ``sales.amount_negative``, ``sales.currency``, and those of
+        RuleBroken: ``sales.amount_negative``, ``sales.currency``, ``flow.gate``, and those of
             :func:`penstock.flow.items.open_item`.
     """
     with transaction.atomic():
         times = when(at)
+        if company is None and company_name:
+            company = companies.named(pipeline.workspace, name=company_name, by=by)
         values = checked(
             {
                 "company": company,
@@ -108,6 +117,8 @@ def open_deal(  # noqa: PLR0913 -- a deal has that many details
         if values["currency"] == pipeline.workspace.currency:
             del told["currency"]
         changes.record(item, values=_codes(told), by=by, times=times)
+        if missing := gates.check_opening(item, despite=despite):
+            gates.remember(item.transitions.get(), missing, despite=despite)
         bus.tell(DealOpened(deal=deal, by=by, at=times.occurred_at))
         return deal
 

@@ -73,11 +73,12 @@ def open_deal(  # noqa: PLR0913, PLR0917 -- an option each
     close_on: Annotated[str, typer.Option("--close", help="Such as 2026-03-31.")] = "",
     owner: Annotated[str, typer.Option(help="Name or e-mail; whoever opens it if left out.")] = "",
     channel: Annotated[str, typer.Option(help="How it came.")] = "",
+    despite: Despite = "",
     workspace: Slug = "",
     email: Email = "",
     form: Form = "table",
 ) -> None:
-    """Open a deal."""
+    """Open a deal; in a later stage the gates before it are asked."""
     _answer(
         "opened",
         title,
@@ -92,6 +93,7 @@ def open_deal(  # noqa: PLR0913, PLR0917 -- an option each
         close_on=close_on,
         owner=owner,
         channel=channel,
+        despite=despite,
     )
 
 

@@ -11,7 +11,7 @@ from penstock.base.errors import RuleBroken
 from penstock.flow.bulk import NewItem
 from penstock.flow.models import Stage
 from penstock.intake.models import Verdict
-from penstock.intake.nouns import deal_notes
+from penstock.intake.nouns import deal_notes, late_openings
 from penstock.intake.nouns.cells import Moment, Parsed
 from penstock.intake.nouns.deal_updates import closing_instant, place_orders, standing_of, update
 from penstock.intake.nouns.field import Field, Sort
@@ -143,6 +143,7 @@ class Deals:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._stages = Stages(run)
+        self._passed: dict[str, Sequence[str]] = {}
 
     def handle(self, groups: Sequence[Group]) -> list[Ruling]:
         """Judge and write one chunk of rows, one row per deal."""
@@ -218,9 +219,11 @@ class Deals:
     def _open(self, groups: Sequence[Group]) -> dict[int, Ruling]:
         if not groups:
             return {}
-        pairs = [self._deal(group) for group in groups]
+        pairs, refused = self._through_gates([self._deal(group) for group in groups])
         news = [new for new, _ruling in pairs]
         bulk.open_deals(news, currency=self._run.workspace.currency, batch=self._run.batch)
+        late_openings.keep(self._run, self._passed)
+        self._passed.clear()
         self._run.remember([(new.item.key, new.item.pk) for new in news])
         self._run.made["deals"] += len(news)
         for new, ruling in pairs:
@@ -229,7 +232,23 @@ class Deals:
                 self._run.found(new.item.pk, "closed_before_opened", new.item.key, key=new.item.key)
         if self._run.option("place_orders"):
             place_orders(self._run, [new.item.pk for new in news if new.item.verdict == "won"])
-        return {ruling.row.number: ruling for _new, ruling in pairs}
+        return {ruling.row.number: ruling for ruling in [*(two[1] for two in pairs), *refused]}
+
+    def _through_gates(
+        self, pairs: Sequence[tuple[NewDeal, Ruling]]
+    ) -> tuple[list[tuple[NewDeal, Ruling]], list[Ruling]]:
+        """Those that may stand where the file puts them, and the refusals of the others."""
+        kept, refused = [], []
+        for new, ruling in pairs:
+            needs = late_openings.lacking(new, ruling.row, self._stages)
+            refusal = late_openings.refused(self._run, ruling.row, needs)
+            if refusal is not None:
+                refused.append(refusal)
+                continue
+            kept.append((new, ruling))
+            if needs:
+                self._passed[new.item.key] = needs
+        return kept, refused
 
     def _deal(self, group: Group) -> tuple[NewDeal, Ruling]:
         row, run = group.first, self._run

@@ -114,6 +114,15 @@ class Stages:
         return Standing(stage=stage) if stage else None
 
     @property
+    def in_use(self) -> list[Stage]:
+        """The stages that a deal can stand in, in order."""
+        return list(self._stages)
+
+    def of(self, stage_id: int) -> Stage | None:
+        """The stage of this number, if a deal can stand in it."""
+        return next((one for one in self._stages if one.pk == stage_id), None)
+
+    @property
     def first(self) -> Stage:
         """Where deals open of which no stage is known."""
         return self._stages[0] if self._stages else items.first_stage(self.pipeline)

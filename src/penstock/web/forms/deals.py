@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from penstock.catalog.access import products_for
 from penstock.flow.models import Pipeline
+from penstock.sales.facts import LABELS
 from penstock.sales.models import DealPerson
-from penstock.users import members
+from penstock.users import members, roles
 from penstock.users.models import Member
 from penstock.web.forms import widgets
 
@@ -80,6 +82,21 @@ class NewDealForm(FactsForm):
         del self.fields["product"]
         stages = pipeline.stages.filter(retired_at=None).order_by("position", "pk")
         self._offer("stage", stages)
+        self._may_override = roles.may_override(member)
+        if "despite" in self.data:
+            self._ask_reason()
+
+    def ask_why(self, needs: Iterable[str]) -> None:
+        """Name what a gate before the stage misses, and ask for a reason to pass it, if they may."""
+        missing = ", ".join(str(LABELS[need]) for need in needs if need in LABELS)
+        self.add_error("stage", _("Missing: %(list)s.") % {"list": missing})
+        if self._may_override and "despite" not in self.fields:
+            self._ask_reason()
+
+    def _ask_reason(self) -> None:
+        self.fields["despite"] = forms.CharField(
+            label=_("Why it may pass without them"), required=False, max_length=500
+        )
 
 
 class PersonForm(forms.Form):

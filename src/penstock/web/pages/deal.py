@@ -304,6 +304,7 @@ def _ageing(standing: Standing, *, deal: Deal, member: Member, when: Moment | No
         stage_id=standing.stage_id,
         since=ageing.since(standing.entered_at, parked, member=member),
         step_on=step_on,
+        item_id=deal.pk,
     )
 
 

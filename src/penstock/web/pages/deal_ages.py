@@ -28,7 +28,8 @@ def of_row(row: Mapping[str, Any], *, ages: Ages, member: Member) -> Age | None:
     left = ages.left(row["stage_id"], since=since)
     if left is None:
         return None
-    return Age(text=told(left), is_late=ages.is_late(left, step_on=row["deal__next_step_on"]))
+    is_late = ages.is_late(left, step_on=row["deal__next_step_on"], item_id=row["id"])
+    return Age(text=told(left), is_late=is_late)
 
 
 def told(left: Left) -> str:
@@ -39,7 +40,7 @@ def told(left: Left) -> str:
     }
 
 
-def sentence(ages: Ages, *, stage_id: int, since: Any, step_on: date | None) -> str:
+def sentence(ages: Ages, *, stage_id: int, since: Any, step_on: date | None, item_id: int) -> str:
     """What the page of a deal says: the share, or that there are too few; and whether it is late or paused."""
     ageing_of = ages.by_stage.get(stage_id)
     left = ages.left(stage_id, since=since)
@@ -53,8 +54,14 @@ def sentence(ages: Ages, *, stage_id: int, since: Any, step_on: date | None) -> 
         }
     if left.share < ages.late_share:
         return told(left)
-    is_late = ages.is_late(left, step_on=step_on)
-    verdict = (
-        _("That is late.") if is_late else _("A step is planned, so it does not count as late.")
-    )
-    return f"{told(left)} {verdict}"
+    return f"{told(left)} {_verdict(ages, left, step_on=step_on, item_id=item_id)}"
+
+
+def _verdict(ages: Ages, left: Left, *, step_on: date | None, item_id: int) -> str:
+    if ages.is_late(left, step_on=step_on, item_id=item_id):
+        return _("That is late.")
+    if ages.is_late(left, step_on=step_on):
+        return _(
+            "The customer is to clear the way by a day that is ahead, so it does not count as late."
+        )
+    return _("A step is planned, so it does not count as late.")

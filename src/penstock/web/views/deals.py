@@ -11,7 +11,8 @@ from penstock.base.errors import NotAllowed, NotFound, RuleBroken
 from penstock.contacts import access as contacts
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company
-from penstock.flow.models import Outcome
+from penstock.flow import access as flow
+from penstock.flow.models import Outcome, Pipeline
 from penstock.reports.moment import moment
 from penstock.sales import access, deals
 from penstock.sales.models import Deal
@@ -54,12 +55,24 @@ def create(request: MemberRequest) -> HttpResponseBase:
     )
     alike = _alike(request, form)
     if request.method == "POST" and form.is_valid() and not alike:
-        values = form.cleaned_data
-        values["company"] = _company(request, values["company"])
-        deal = dialogs.attempt(form, lambda: deals.open_deal(pipeline, by=request.member, **values))
+        deal = dialogs.attempt(form, lambda: _open(request, form, pipeline))
         if deal is not None:
             return _created(request, deal)
     return dialogs.ask(request, form, title=_("New deal"), submit=_("Create the deal"), likes=alike)
+
+
+def _open(request: MemberRequest, form: NewDealForm, pipeline: Pipeline) -> Deal:
+    """Open it; where a gate misses answers, the form names them, and asks who may for a reason."""
+    values = dict(form.cleaned_data)
+    if values.get("despite"):
+        flow.check_override(request.member)
+    company = values.pop("company").strip()
+    try:
+        return deals.open_deal(pipeline, by=request.member, company_name=company, **values)
+    except RuleBroken as refusal:
+        if refusal.code == "flow.gate":
+            form.ask_why(refusal.needs)
+        raise
 
 
 def _alike(request: MemberRequest, form: NewDealForm) -> list[Like]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from penstock.base.errors import Conflict, RuleBroken
 from penstock.web import htmx
+from penstock.web.errors import CODE
 from penstock.web.pages.due import Chip
 from penstock.web.pages.likes import Like
 
@@ -46,7 +47,10 @@ def ask(  # noqa: PLR0913 -- a dialog says what, why and how
         "chips_before": before,
     }
     template = "components/form_dialog.html" if htmx.is_htmx(request) else "web/ask.html"
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    answer = render(request, template, context, status=422 if form.is_bound else 200)
+    if code := getattr(form, "refusal", ""):
+        answer[CODE] = code
+    return answer
 
 
 def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> Any:
@@ -56,6 +60,7 @@ def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> Any:
     try:
         return act()
     except (RuleBroken, Conflict) as error:
+        form.refusal = error.code  # type: ignore[attr-defined]  # -- what the verb said, for the answer's header
         needed = [need for need in error.needs if need in form.fields]
         form.add_error(needed[0] if needed else None, error.message)
         return None

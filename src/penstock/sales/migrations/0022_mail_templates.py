@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Letters that are written once, and tasks of playbooks that offer them."""
 
     dependencies = [
-        ("sales", "0019_deal_edits"),
+        ("sales", "0021_closings"),
         ("users", "0007_late_share"),
     ]
 
