@@ -25,10 +25,10 @@ def bob(workspace: Workspace) -> Member:
     return bob
 
 
-def month(workspace: Workspace, **target: object) -> None:
+def month(workspace: Workspace, metric: str = "won_amount", **target: object) -> None:
     make.goal(
         workspace,
-        metric="won_amount",
+        metric=metric,
         period="month",
         first_on=today(workspace).replace(day=1),
         **target,
@@ -63,6 +63,16 @@ def test_tile_says_result_pace_window_and_cases(owner: Browser, workspace: Works
 
 def test_without_a_goal_there_is_nothing(owner: Browser) -> None:
     assert shown(owner) == ""
+
+
+def test_what_a_lead_may_cost_is_no_goal_to_reach(owner: Browser, workspace: Workspace) -> None:
+    month(workspace, metric="cost_per_lead", value="90")
+    nothing = shown(owner)
+    month(workspace, metric="new_leads")
+
+    tile = owner.get("today/goal").context["tile"]
+
+    assert (nothing, tile.title.split(",")[0]) == ("", "New leads")
 
 
 def test_goals_of_others_are_not_shown_to_who_sees_only_their_own(

@@ -150,7 +150,12 @@ def nearest(member: Member, *, moment: Moment) -> Pace | None:
     things, and the shortest period.
     """
     whose: list[Subject] = [("owner", member.pk), ("team", member.team_id), ("", None)]
-    found = [goal for goal in _visible(member, moment) if goal.subject in whose]
+    # What a lead may cost at most is nothing to reach: it has no pace.
+    found = [
+        goal
+        for goal in _visible(member, moment)
+        if goal.subject in whose and goal.metric != Metric.COST_PER_LEAD
+    ]
     if not found:
         return None
     goal = min(found, key=lambda one: (whose.index(one.subject), *_order_of(one)))
