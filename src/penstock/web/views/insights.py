@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,6 +103,22 @@ def show_deals(request: MemberRequest, page: pages.DealsBehind) -> HttpResponse:
         page_obj=page.page_obj,
         base_query=without(request.GET, "page"),
     )
+
+
+def show_behind(
+    request: MemberRequest,
+    item_ids: Sequence[int],
+    *,
+    title: str,
+    current: str,
+    more: Sequence[str] = (),
+) -> HttpResponse:
+    """Answer with the deals behind a figure; ``more`` of the address goes along on the way back."""
+    crumbs = pages.crumb(request.workspace.slug, url_name=current, kept=shared(request, *more))
+    page = pages.deals_behind(
+        request.member, item_ids, title=title, crumbs=crumbs, number=request.GET.get("page", "")
+    )
+    return show_deals(request, page)
 
 
 def shared(request: MemberRequest, *more: str) -> str:

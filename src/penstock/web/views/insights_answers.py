@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 
 from penstock.reports import answers
 from penstock.users.middleware import MemberRequest
-from penstock.web.pages import insights as shared
 from penstock.web.pages import insights_answers as pages
 from penstock.web.views import insights
 
@@ -50,11 +49,4 @@ def deals(request: MemberRequest) -> HttpResponse:
         by=insights.number(request, "by"),
         came=request.GET.get("came", ""),
     )
-    page = shared.deals_behind(
-        request.member,
-        found,
-        title=_("Leads"),
-        crumbs=shared.crumb(request.workspace.slug, url_name=NAME, kept=insights.shared(request)),
-        number=request.GET.get("page", ""),
-    )
-    return insights.show_deals(request, page)
+    return insights.show_behind(request, found, title=_("Leads"), current=NAME)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 
 from penstock.reports import coverage
 from penstock.users.middleware import MemberRequest
-from penstock.web.pages import insights as shared
 from penstock.web.pages import insights_coverage as pages
 from penstock.web.views import insights
 
@@ -65,13 +64,6 @@ def deals(request: MemberRequest) -> HttpResponse:
         first=first,
         is_won=bool(request.GET.get("won")),
     )
-    page = shared.deals_behind(
-        request.member,
-        found,
-        title=_("Due deals"),
-        crumbs=shared.crumb(
-            request.workspace.slug, url_name=NAME, kept=insights.shared(request, "period")
-        ),
-        number=request.GET.get("page", ""),
+    return insights.show_behind(
+        request, found, title=_("Due deals"), current=NAME, more=("period",)
     )
-    return insights.show_deals(request, page)

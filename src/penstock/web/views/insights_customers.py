@@ -55,14 +55,7 @@ def deals(request: MemberRequest) -> HttpResponse:
         kind=request.GET.get("kind", ""),
         company=insights.number(request, "company"),
     )
-    page = shared.deals_behind(
-        request.member,
-        found,
-        title=_("Won deals"),
-        crumbs=shared.crumb(request.workspace.slug, url_name=NAME, kept=insights.shared(request)),
-        number=request.GET.get("page", ""),
-    )
-    return insights.show_deals(request, page)
+    return insights.show_behind(request, found, title=_("Won deals"), current=NAME)
 
 
 @require_GET

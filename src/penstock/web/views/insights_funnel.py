@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from penstock.base.calendar import Window
 from penstock.reports import funnel, slices
 from penstock.users.middleware import MemberRequest
-from penstock.web.pages import insights as shared
 from penstock.web.pages import insights_funnel as pages
 from penstock.web.views import insights
 
@@ -71,16 +70,13 @@ def deals(request: MemberRequest) -> HttpResponse:
     asked = insights.asked(request)
     found = funnel.funnel(request.member, asked.window, moment=asked.moment, only=asked.slice)
     stage = insights.number(request, "stage") or 0
-    page = shared.deals_behind(
-        request.member,
+    return insights.show_behind(
+        request,
         funnel.deals(found, stage_id=stage, kind=insights.number(request, "kind")),
-        title=next((one.label for one in found.steps if one.stage_id == stage), _("Funnel")),
-        crumbs=shared.crumb(
-            request.workspace.slug, url_name=NAME, kept=insights.shared(request, "against")
-        ),
-        number=request.GET.get("page", ""),
+        title=_named(found, stage) or _("Funnel"),
+        current=NAME,
+        more=("against",),
     )
-    return insights.show_deals(request, page)
 
 
 @require_GET
@@ -89,14 +85,16 @@ def timed(request: MemberRequest) -> HttpResponse:
     asked = insights.asked(request)
     found = funnel.funnel(request.member, asked.window, moment=asked.moment, only=asked.slice)
     stage = None if request.GET.get("cycle") else insights.number(request, "stage") or 0
-    page = shared.deals_behind(
-        request.member,
+    return insights.show_behind(
+        request,
         funnel.timed(found, stage_id=stage, part=request.GET.get("part", "")),
-        title=next((one.label for one in found.steps if one.stage_id == stage), _("Times")),
-        crumbs=shared.crumb(request.workspace.slug, url_name=TIMES, kept=insights.shared(request)),
-        number=request.GET.get("page", ""),
+        title=_named(found, stage) or _("Times"),
+        current=TIMES,
     )
-    return insights.show_deals(request, page)
+
+
+def _named(found: funnel.Funnel, stage: int | None) -> str:
+    return next((one.label for one in found.steps if one.stage_id == stage), "")
 
 
 def _before(window: Window) -> Window:

@@ -10,7 +10,6 @@ from penstock.reports import goals
 from penstock.sales.goals import DIMENSIONS
 from penstock.users import roles
 from penstock.users.middleware import MemberRequest
-from penstock.web.pages import insights as shared
 from penstock.web.pages import insights_goals as pages
 from penstock.web.views import insights
 from penstock.web.views.orders import asked_moment
@@ -46,11 +45,4 @@ def show(request: MemberRequest) -> HttpResponse:
 def deals(request: MemberRequest, goal_id: int) -> HttpResponse:
     """The deals behind the result of a goal."""
     found = goals.deals(request.member, moment=asked_moment(request), goal_id=goal_id)
-    page = shared.deals_behind(
-        request.member,
-        found,
-        title=_("Deals behind the goal"),
-        crumbs=shared.crumb(request.workspace.slug, url_name=NAME, kept=insights.shared(request)),
-        number=request.GET.get("page", ""),
-    )
-    return insights.show_deals(request, page)
+    return insights.show_behind(request, found, title=_("Deals behind the goal"), current=NAME)

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 
 from penstock.reports import losses
 from penstock.users.middleware import MemberRequest
-from penstock.web.pages import insights as shared
 from penstock.web.pages import insights_losses as pages
 from penstock.web.views import insights
 
@@ -50,11 +49,4 @@ def deals(request: MemberRequest) -> HttpResponse:
         reason=insights.number(request, "reason"),
         stage=insights.number(request, "stage"),
     )
-    page = shared.deals_behind(
-        request.member,
-        found,
-        title=_("Lost deals"),
-        crumbs=shared.crumb(request.workspace.slug, url_name=NAME, kept=insights.shared(request)),
-        number=request.GET.get("page", ""),
-    )
-    return insights.show_deals(request, page)
+    return insights.show_behind(request, found, title=_("Lost deals"), current=NAME)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 
 from penstock.reports import slips
 from penstock.users.middleware import MemberRequest
-from penstock.web.pages import insights as shared
 from penstock.web.pages import insights_slips as pages
 from penstock.web.views import insights
 
@@ -47,11 +46,6 @@ def deals(request: MemberRequest) -> HttpResponse:
         owner=insights.number(request, "whose"),
         kind=request.GET.get("kind", ""),
     )
-    page = shared.deals_behind(
-        request.member,
-        found,
-        title=_("Deals with an expected close"),
-        crumbs=shared.crumb(request.workspace.slug, url_name=NAME, kept=insights.shared(request)),
-        number=request.GET.get("page", ""),
+    return insights.show_behind(
+        request, found, title=_("Deals with an expected close"), current=NAME
     )
-    return insights.show_deals(request, page)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 
 from penstock.reports import throughput
 from penstock.users.middleware import MemberRequest
-from penstock.web.pages import insights as shared
 from penstock.web.pages import insights_throughput as pages
 from penstock.web.views import insights
 
@@ -61,13 +60,4 @@ def deals(request: MemberRequest) -> HttpResponse:
         key=insights.number(request, "key"),
         is_before=bool(request.GET.get("before")),
     )
-    page = shared.deals_behind(
-        request.member,
-        found,
-        title=_("Won deals"),
-        crumbs=shared.crumb(
-            request.workspace.slug, url_name=NAME, kept=insights.shared(request, "by")
-        ),
-        number=request.GET.get("page", ""),
-    )
-    return insights.show_deals(request, page)
+    return insights.show_behind(request, found, title=_("Won deals"), current=NAME, more=("by",))
