@@ -23,6 +23,11 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what the server of this run is made from, before anything can change."""
+    postgres.begin()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the home of the run once every worker has left the server."""
     if os.environ.get("PENSTOCK_TEST_HOME_OWNER") == str(os.getpid()):

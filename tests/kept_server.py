@@ -20,11 +20,12 @@ MAKERS = ("base", "config", "users/walls.py")
 LIBRARIES = ("Django", "django-allauth", "procrastinate", "psycopg")
 PARTS = ("data", "passwords")
 N_KEPT = 3
+KEY = "PENSTOCK_TEST_SERVER"
 
 
 def take(root: Path) -> None:
     """Put the kept server into a folder where none is yet, if there is one that fits."""
-    kept = FOLDER / _key()
+    kept = FOLDER / key()
     if (root / "data").exists() or not kept.is_dir():
         return
     root.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ def take(root: Path) -> None:
 
 def keep(root: Path) -> None:
     """Keep a server that was stopped in order, unless one like it is kept; the oldest ones go."""
-    data, kept = root / "data", FOLDER / _key()
+    data, kept = root / "data", FOLDER / key()
     if kept.exists() or not data.is_dir() or (data / "postmaster.pid").exists():
         return
     draft = FOLDER / f"draft-{os.getpid()}"
@@ -62,7 +63,17 @@ def _copy(source: Path, into: Path) -> None:
     subprocess.run(["cp", "-pR", str(source), str(into)], check=True)
 
 
-def _key() -> str:
+def key() -> str:
+    """What names this state of everything that a server is made from, as it was when the run began.
+
+    Files may change while the run lasts, so that its processes hand the name on.
+    """
+    if KEY not in os.environ:
+        os.environ[KEY] = _computed()
+    return os.environ[KEY]
+
+
+def _computed() -> str:
     digest = hashlib.sha256(sys.version.encode())
     for name in LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())

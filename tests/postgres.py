@@ -33,6 +33,11 @@ UNSAFE = {
 KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
 
+def begin() -> None:
+    """Remember, in every process of the run, what its server is made from."""
+    kept_server.key()
+
+
 def start() -> None:
     """Start the embedded server, unless DATABASE_URL names another."""
     if env.read().is_embedded:

@@ -113,7 +113,7 @@ def shift(n_late: int, *, n: int, level: float) -> float:
     Few promises count little, and no number of them moves it by more than :data:`MOST`.
 
     >>> round(shift(60, n=200, level=0.85), 3), shift(0, n=0, level=0.85), shift(400, n=400, level=0.85)
-    (0.497, 0.0, 0.8)
+    (0.498, 0.0, 0.8)
     """
     achieved = (n - n_late + PRIOR * level) / (n + PRIOR)
     return max(-MOST, min(MOST, logit(level) - logit(achieved)))

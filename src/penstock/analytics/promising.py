@@ -206,7 +206,7 @@ def remaining(
     >>> remaining([1, 2, 8, 9, 10], age=5, n=4, rng=np.random.default_rng(0)).tolist()
     [5.0, 4.0, 4.0, 3.0]
     """
-    longer = np.array([one for one in durations if one > age])
+    longer = np.array([one for one in durations if one > age], dtype=float)
     if len(longer) < 3:
         return rng.exponential(max(age, 1e-9), size=n)
     return rng.choice(longer, size=n) - age
