@@ -11,8 +11,17 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from penstock.backlog import orders
-from penstock.backlog.models import Entry, Line, Order, WorkItem
+from penstock.backlog import capacities, dependencies, orders
+from penstock.backlog.models import (
+    Absence,
+    Dependency,
+    Disruption,
+    Entry,
+    Line,
+    Order,
+    Place,
+    WorkItem,
+)
 from penstock.base import tracking
 from penstock.catalog import calendars, products, rates
 from penstock.catalog.models import Calendar, CalendarDay, CalendarWeek, Price, Product, Rate
@@ -294,6 +303,45 @@ def entry(workspace: Workspace) -> Entry:
 def work_item(workspace: Workspace) -> WorkItem:
     """The work behind an order line."""
     return order_line(workspace).work_items.get()
+
+
+def dependency(workspace: Workspace) -> Dependency:
+    """One work item waits for another."""
+    return dependencies.add(work_item(workspace), after=work_item(workspace), by=None)
+
+
+def _crew(workspace: Workspace) -> Team:
+    return team(workspace, f"Crew {next(_numbers)}")
+
+
+def place(workspace: Workspace, *, at: Team | None = None, **details: Any) -> Place:
+    """Eight hours a day of a team, from the beginning of 2026 on."""
+    details = {"hours_per_day": Decimal(8), "from_on": date(2026, 1, 1), **details}
+    return capacities.add_place(
+        at or _crew(workspace), capacities.NewPlace(**details), by=owner_of(workspace)
+    )
+
+
+def absence(workspace: Workspace) -> Absence:
+    """A week off."""
+    return capacities.add_absence(
+        place(workspace), date(2026, 3, 2), date(2026, 3, 6), by=owner_of(workspace)
+    )
+
+
+def disruption(workspace: Workspace, *, at: Team | None = None, **details: Any) -> Disruption:
+    """Half of a team's hours lost on the second of March 2026."""
+    start = datetime(2026, 3, 2, tzinfo=workspace.zone)
+    details = {
+        "started_at": start,
+        "ended_at": start + timedelta(days=1),
+        "lost_share": Decimal("0.5"),
+        "cause": "production",
+        **details,
+    }
+    return capacities.disrupt(
+        at or _crew(workspace), capacities.Loss(**details), by=owner_of(workspace)
+    )
 
 
 def item(workspace: Workspace) -> Item:

@@ -57,6 +57,7 @@ WORDS = {
     "topic": "need",
     "column": "title",
     "place": "deals",
+    "told": "places",
 }
 ADDRESSES = list(patterns(urls.workspace))
 
@@ -137,6 +138,20 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         "edit_id": make.deal_edit(workspace).pk,
         "proposal": _proposal(workspace, text),
         "number": 1,
+        **_hours(workspace, text),
+    }
+
+
+def _hours(workspace: Workspace, text: str) -> dict[str, object]:
+    place = make.place(workspace, name=text[:120], at=make.team(workspace, "Hours"))
+    row = make.disruption(workspace, at=place.team, evidence=text, ended_at=None)
+    make.capacities.add_absence(place, place.from_on, place.from_on, by=None)
+    dependency = make.dependency(workspace)
+    return {
+        "dependency_id": dependency.pk,
+        "place_id": place.pk,
+        "disruption_id": row.pk,
+        "told_id": place.pk,
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from penstock.backlog.models import Line, Order, WorkItem
+from penstock.backlog.models import Absence, Dependency, Disruption, Line, Order, Place, WorkItem
+from penstock.backlog.models.capacity import Told
 from penstock.backlog.models.order import OrderQuerySet
 from penstock.base.errors import NotAllowed, NotFound
 from penstock.users import roles
@@ -51,6 +52,11 @@ def line_for(member: Member, line_id: int, *, to: str = "see") -> Line:
     return line
 
 
+def may_edit(member: Member) -> bool:
+    """Whether a member may change orders and work."""
+    return roles.may_deliver(member)
+
+
 def check_edit(member: Member, *, to: str) -> None:
     """Refuse a change by a role that only looks at orders.
 
@@ -71,7 +77,9 @@ def work_for(member: Member, key: str, *, to: str = "see") -> WorkItem:
         NotFound: ``backlog.no_work``. NotAllowed: ``backlog.read_only``.
     """
     work = (
-        WorkItem.objects.select_related("item__stage", "item__pipeline", "line__order__item")
+        WorkItem.objects.select_related(
+            "item__stage", "item__pipeline", "item__owner", "line__order__item", "team"
+        )
         .filter(
             workspace_id=member.workspace_id,
             item__key=key.upper(),
@@ -83,3 +91,68 @@ def work_for(member: Member, key: str, *, to: str = "see") -> WorkItem:
         raise NotFound("backlog.no_work", _("There is no such work item here."))
     check_edit(member, to=to)
     return work
+
+
+#: What is said of capacity, by the name that stands in an address.
+TOLD: dict[str, type[Told]] = {
+    "places": Place,
+    "absences": Absence,
+    "disruptions": Disruption,
+}
+
+
+def check_capacity(member: Member) -> None:
+    """Refuse whoever does not deliver to look at capacity or to say anything of it.
+
+    Raises:
+        NotAllowed: ``backlog.capacity_not_yours``.
+    """
+    if not roles.may_deliver(member):
+        raise NotAllowed(
+            "backlog.capacity_not_yours",
+            _("Only operations or a manager may see and change who can work how much."),
+        )
+
+
+def told_for(member: Member, kind: str, row_id: int) -> Told:
+    """A place, an absence or a disruption that was not taken back.
+
+    Raises:
+        NotFound: ``backlog.nothing_told``. NotAllowed: ``backlog.capacity_not_yours``.
+    """
+    found = None
+    if kind in TOLD:
+        mine = TOLD[kind]._default_manager.filter(workspace_id=member.workspace_id)
+        found = mine.filter(pk=row_id, withdrawn_at=None).first()
+    if found is None:
+        raise NotFound("backlog.nothing_told", _("It is not there any more. Reload the page."))
+    check_capacity(member)
+    return found
+
+
+def place_for(member: Member, row_id: int) -> Place:
+    """A place of work; refuses as :func:`told_for`."""
+    found = told_for(member, "places", row_id)
+    assert isinstance(found, Place)
+    return found
+
+
+def disruption_for(member: Member, row_id: int) -> Disruption:
+    """A disruption; refuses as :func:`told_for`."""
+    found = told_for(member, "disruptions", row_id)
+    assert isinstance(found, Disruption)
+    return found
+
+
+def dependency_for(member: Member, row_id: int) -> Dependency:
+    """What one work item waits for, for somebody who may change it.
+
+    Raises:
+        NotFound: ``backlog.no_dependency``. NotAllowed: ``backlog.read_only``.
+    """
+    rows = Dependency.objects.select_related("after__item", "before__item")
+    found = rows.filter(workspace_id=member.workspace_id, pk=row_id).first()
+    if found is None:
+        raise NotFound("backlog.no_dependency", _("It waits for this no longer. Reload the page."))
+    check_edit(member, to="move")
+    return found

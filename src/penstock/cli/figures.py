@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from penstock.analytics.availability import Hours
 from penstock.backlog.holds import WAITS_FOR
 from penstock.base.calendar import Window
 from penstock.base.errors import RuleBroken
@@ -16,6 +17,7 @@ from penstock.cli.rendering import Sheet, percent
 from penstock.flow.dating import today
 from penstock.reports import (
     backlog,
+    capacity,
     holds,
     movements,
     outlook,
@@ -141,10 +143,40 @@ def of_outlook(member: Member, asked: Question) -> Laid:
     return found, [sheet]
 
 
+def of_capacity(member: Member, asked: Question) -> Laid:
+    """Hours that can be worked; of the window asked for, or of this week and the seven after it."""
+    on = asked.on or today(member.workspace)
+    monday = on - timedelta(days=on.weekday())
+    window = asked.window or Window(monday, monday + timedelta(days=55), member.workspace.zone)
+    found = capacity.by_team(member, window, known=asked.known)
+    rows = [
+        [team.name, week.first.isoformat(), *_hours(week.hours)]
+        for team in found.teams
+        for week in team.weeks
+    ]
+    sheet = Sheet(
+        title=_("Hours that can be worked from %(first)s to %(last)s")
+        % {"first": window.first.isoformat(), "last": window.last.isoformat()},
+        columns=("team", "from", "planned", "ramp", "absent", "lost", "available"),
+        rows=[*rows, [_("Total"), None, *_hours(found.total)]],
+        note=_("Planned by calendars, less growing into the work, absence and disruptions."),
+    )
+    return found, [sheet]
+
+
+def _hours(hours: Hours) -> list[float]:
+    lost = sum(hours.lost.values())
+    return [
+        round(value, 2)
+        for value in (hours.planned, hours.ramp, hours.absent, lost, hours.available)
+    ]
+
+
 FIGURES: Mapping[str, Callable[[Member, Question], Laid]] = {
     "pipeline": of_pipeline,
     "backlog": of_backlog,
     "outlook": of_outlook,
+    "capacity": of_capacity,
 }
 
 

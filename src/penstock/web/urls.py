@@ -50,6 +50,8 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_exports")),
     path("", include("penstock.web.urls_insights")),
     path("", include("penstock.web.urls_steering")),
+    path("", include("penstock.web.urls_capacity")),
+    path("", include("penstock.web.urls_work")),
     path("", include("penstock.web.urls_followups")),
     path("", include("penstock.web.urls_proposals")),
     path("", include("penstock.web.urls_evidence")),

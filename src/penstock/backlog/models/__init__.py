@@ -1,8 +1,19 @@
-"""Orders, lines, the ledger, work items."""
+"""Orders, lines, the ledger, work items, who can work how much."""
 
+from penstock.backlog.models.capacity import Absence, Disruption, Place
+from penstock.backlog.models.dependency import Dependency
 from penstock.backlog.models.entry import Entry
 from penstock.backlog.models.line import Line
 from penstock.backlog.models.order import Order
 from penstock.backlog.models.work_item import WorkItem
 
-__all__ = ["Entry", "Line", "Order", "WorkItem"]
+__all__ = [
+    "Absence",
+    "Dependency",
+    "Disruption",
+    "Entry",
+    "Line",
+    "Order",
+    "Place",
+    "WorkItem",
+]

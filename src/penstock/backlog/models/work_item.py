@@ -9,10 +9,14 @@ from penstock.users.walls import Walled, WorkspaceKey, WorkspaceOneToOne
 
 
 class WorkItem(Walled):
-    """The work behind an order line; its place on the board is its item's stage."""
+    """The work behind an order line; its place on the board is its item's stage.
+
+    Its owner is who has it; without a team any team may take it.
+    """
 
     item = WorkspaceOneToOne("flow.Item", primary_key=True, related_name="work_item")
     line = WorkspaceKey("backlog.Line", null=True, blank=True, related_name="work_items")
+    team = WorkspaceKey("users.Team", null=True, blank=True, related_name="+")
     hours = models.DecimalField(
         _("work hours"), max_digits=19, decimal_places=4, null=True, blank=True
     )

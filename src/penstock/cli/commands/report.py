@@ -107,6 +107,21 @@ def outlook(
     )
 
 
+@app.command()
+def capacity(  # noqa: PLR0913, PLR0917 -- an option each
+    workspace: Slug = "",
+    on: On = "",
+    known: Known = "",
+    form: Form = "table",
+    email: Email = "",
+    first: First = "",
+    last: Last = "",
+) -> None:
+    """Hours that each team can work, week by week; without --from this week and the seven after it."""
+    asked = {"on": on, "known": known, "first": first, "last": last}
+    _answer("capacity", asked, workspace=workspace, email=email, form=form, into="")
+
+
 #: The figures of Insights, which are all asked alike.
 INSIGHTS = {
     "funnel": "What became of the deals that entered each stage in a window.",

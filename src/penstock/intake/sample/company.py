@@ -102,7 +102,6 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
         past,
         proposals,
         views,
-        waiting,
     )
 
     words = BY_LANGUAGE[language]
@@ -139,12 +138,25 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
             doubles.enter,
             evidence.gather,
             goals.set_all,
-            waiting.hold_some,
+            _deliver,
             views.keep,
         ):
             tell(cast)
     walls.leave()
     return workspace.slug
+
+
+def _deliver(cast: Cast) -> None:
+    """What happens on the way from an order to its delivery: waiting, hours, work."""
+    from penstock.intake.sample import (  # noqa: PLC0415 -- they build on the cast
+        hours,
+        tasks,
+        waiting,
+    )
+
+    waiting.hold_some(cast)
+    hours.fill(cast)
+    tasks.give_out(cast)
 
 
 def _is_past(cast: Cast, life: Any) -> bool:

@@ -12,6 +12,8 @@ class Words:
 
     company: str
     slug: str
+    place: str
+    evidence: str
     currency: str
     time_zone: str
     members: tuple[tuple[str, str, str], ...]
@@ -42,6 +44,8 @@ class Words:
 EN = Words(
     company="Millrace Works",
     slug="millrace",
+    place="Workplace {n}",
+    evidence="Shift report {n}",
     currency="EUR",
     time_zone="Europe/Berlin",
     members=(
@@ -163,6 +167,8 @@ EN = Words(
 RU = Words(
     company="Мельница",
     slug="melnitsa",
+    place="Рабочее место {n}",
+    evidence="Отчёт смены {n}",
     currency="RUB",
     time_zone="Europe/Moscow",
     members=(

@@ -59,8 +59,10 @@ def order_columns(
     ]
 
 
-def work_columns(member: Member, *, only: Iterable[int] | None = None) -> list[Column]:
-    """Work by stage, the oldest first; of the finished work the latest."""
+def work_columns(
+    member: Member, *, only: Iterable[int] | None = None, team_id: int | None = None
+) -> list[Column]:
+    """Work by stage, the oldest first; of the finished work the latest. Cards of one team, if asked."""
     shown = _wanted(stages(member, kind=Kind.WORK), only)
     counts = _counts(member, shown, kind=Kind.WORK)
     return [
@@ -68,7 +70,7 @@ def work_columns(member: Member, *, only: Iterable[int] | None = None) -> list[C
             id=stage.pk,
             name=stage.label,
             n=figures.number(counts.get(stage.pk, 0)),
-            cards=_work_cards(member, stage),
+            cards=_work_cards(member, stage, team_id=team_id),
             url=_column_url(member, stage),
             limit=stage.wip_limit,
             is_over_limit=_is_over(stage, counts),
@@ -170,8 +172,10 @@ def _works(member: Member) -> QuerySet[WorkItem]:
     ).exclude(item__outcome="dropped")
 
 
-def _work_cards(member: Member, stage: Stage) -> list[Card]:
+def _work_cards(member: Member, stage: Stage, *, team_id: int | None) -> list[Card]:
     works = _works(member).filter(item__stage=stage)
+    if team_id is not None:
+        works = works.filter(team_id=team_id)
     if stage.kind != StageKind.DONE:
         works = works.filter(item__kind=Kind.WORK, item__outcome="")
     newest = "-item__entered_at" if stage.kind == StageKind.DONE else "item__entered_at"
@@ -192,7 +196,7 @@ def _work_card(row: Mapping[str, Any], *, member: Member, now: date) -> Card:
         id=row["item_id"],
         key=row["item__key"],
         title=row["item__title"],
-        url=reverse("order", args=[slug, order_key]) if order_key else "",
+        url=reverse("work", args=[slug, row["item__key"]]),
         move_url=reverse("work-moves", args=[slug, row["item__key"]]),
         company=row["line__order__company__name"] or "",
         amount=_hours(hours) if is_open else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from penstock.flow import access as flow
 from penstock.flow.models import Kind, Stage, StageKind
 from penstock.reports import backlog
 from penstock.users.middleware import MemberRequest
+from penstock.users.models import Team
 from penstock.web import htmx
 from penstock.web.htmx import Toast
 from penstock.web.pages import backlog as pages
@@ -28,9 +31,11 @@ from penstock.web.views.backlog import tabs
 def show(request: MemberRequest) -> HttpResponse:
     """The board of orders, or of work."""
     is_work = request.GET.get("of") == "work"
+    teams = _teams(request) if is_work else []
+    team_id = _chosen(request, teams)
     state = backlog.on_day(request.member)
     columns = (
-        boards.work_columns(request.member)
+        boards.work_columns(request.member, team_id=team_id)
         if is_work
         else boards.order_columns(request.member, state=state)
     )
@@ -43,8 +48,21 @@ def show(request: MemberRequest) -> HttpResponse:
         segments=_segments(request, is_work=is_work),
         columns=columns,
         is_work=is_work,
+        may_edit=access.may_edit(request.member),
+        teams=teams,
+        team_id=team_id,
         events_url=reverse("events", args=[request.workspace.slug]),
     )
+
+
+def _teams(request: MemberRequest) -> list[Team]:
+    found = Team.objects.filter(workspace_id=request.workspace.pk, retired_at=None)
+    return list(found.order_by("sort_key", "pk"))
+
+
+def _chosen(request: MemberRequest, teams: Sequence[Team]) -> int | None:
+    asked = request.GET.get("team", "")
+    return next((team.pk for team in teams if str(team.pk) == asked), None)
 
 
 @require_GET
