@@ -50,9 +50,9 @@ def test_table_shows_the_columns_asked_for(owner: Browser, asked: str, shown: li
 
 
 def test_table_of_a_past_day_shows_them_too(owner: Browser) -> None:
-    today = dating.today(owner.workspace).isoformat()
+    day = dating.today(owner.workspace) - timedelta(days=1)
 
-    answer = owner.get(f"pipeline?view=list&on={today}&known={today}&columns=amount")
+    answer = owner.get(f"pipeline?view=list&on={day.isoformat()}&columns=amount")
 
     assert names(answer) == ["Deal", "Amount"]
 
@@ -138,3 +138,26 @@ def test_every_order_can_be_chosen() -> None:
 
     assert len(orders) == 1 + 2 * len(deal_columns.SORTS)
     assert len(set(orders)) == len(orders)
+
+
+def test_list_without_deals_teaches_and_one_that_is_filtered_says_so(owner: Browser) -> None:
+    empty = owner.get("pipeline?view=list&state=open").content.decode()
+    filtered = owner.get("pipeline?view=list&q=axle").content.decode()
+
+    assert "No deal is open" in empty
+    assert "No deal is open" not in filtered
+    assert "Nothing found" in filtered
+
+
+@pytest.mark.parametrize("view", ["list", "board"])
+def test_filters_without_a_past_are_named_where_a_view_is_seen_as_of_a_day(
+    owner: Browser, view: str
+) -> None:
+    day = (dating.today(owner.workspace) - timedelta(days=1)).isoformat()
+
+    asked = owner.get(f"pipeline?view={view}&on={day}&amount_from=5&step=none&owner=me")
+    plain = owner.get(f"pipeline?view={view}&on={day}&owner=me")
+
+    told = "Not asked of a past day, and left out: Next step, Amount from."
+    assert told in asked.context["page"].answer
+    assert "left out" not in plain.context["page"].answer

@@ -13,8 +13,8 @@ from penstock.intake.sample.company import DAYS, Cast
 
 #: Currency abroad, and what one unit of it was worth when the story began.
 ABROAD = {"EUR": ("USD", Decimal("0.92")), "RUB": ("EUR", Decimal("96"))}
-#: Every ninth customer is abroad.
-EVERY, FIRST = 9, 4
+#: Every sixth customer is abroad.
+EVERY, FIRST = 6, 2
 
 
 def currency_of(cast: Cast, company: Company) -> str:

@@ -24,6 +24,7 @@ from penstock.reports.pipeline_cards import Row
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.deal_columns import SORTS
+from penstock.web.forms.deal_filters import DealFilters, Wanted
 from penstock.web.pages import deal_ages, deal_list, money, next_steps, pipeline
 from penstock.web.pages.base import Definition
 from penstock.web.pages.columns import Card, Column, person
@@ -31,6 +32,7 @@ from penstock.web.pages.deal_list import DealList
 from penstock.web.pages.deal_rows import Total
 from penstock.web.pages.pipeline import Asked, Board
 
+NUMBERS_AND_DAYS = ("amount_from", "amount_to", "close_from", "close_to")
 #: A list of the past holds this many deals per stage; its figures are those of all.
 N_LISTED = 500
 
@@ -43,7 +45,7 @@ def board(question: Asked, *, when: Moment) -> Board:
     return Board(
         title=question.pipeline.label,
         nav="pipeline",
-        answer=answer(found.total, when=when, exchange=_exchange(question, when)),
+        answer=_said(question, found, when=when),
         definition=_definition(found.total, when=when),
         columns=[_column(question, stage, rows, when=when, ages=ages) for stage in found.stages],
         is_empty=False,
@@ -61,7 +63,7 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
     part = Paginator(sorted_by(rows, sort, places=places), deal_list.N_ROWS).get_page(number)
     stages = {stage.stage_id: stage.label for stage in found.stages}
     then = replace(question, today=when.on)
-    text = answer(found.total, when=when, exchange=_exchange(question, when))
+    text = _said(question, found, when=when)
     if len(rows) < found.total.n:
         text += " " + _("The latest %(n)s of each stage are listed.") % {
             "n": figures.number(N_LISTED)
@@ -80,6 +82,26 @@ def listing(question: Asked, *, when: Moment, sort: str, number: str) -> DealLis
         base_query=question.url("pipeline", view="list", sort=sort).partition("?")[2],
         shows=question.shown,
     )
+
+
+def _said(question: Asked, found: PipelineOnDay, *, when: Moment) -> str:
+    """What was open, and which filters have no past and are therefore left out."""
+    text = answer(found.total, when=when, exchange=_exchange(question, when))
+    left_out = [str(DealFilters.base_fields[name].label) for name in unknown(question.wanted)]
+    if not left_out:
+        return text
+    told = _("Not asked of a past day, and left out: %(filters)s.")
+    return f"{text} {told % {'filters': ', '.join(left_out)}}"
+
+
+def unknown(wanted: Wanted) -> list[str]:
+    """The filters in use that have no past."""
+    usual = Wanted()
+    return [
+        name
+        for name in ("q", "state", "stage", "step", *NUMBERS_AND_DAYS)
+        if getattr(wanted, name) != getattr(usual, name)
+    ]
 
 
 def answer(held: Held, *, when: Moment, exchange: Exchange) -> str:
