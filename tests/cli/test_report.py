@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from penstock.base.errors import PenstockError
 from penstock.catalog import rates
 from penstock.cli import main, rendering, session
-from penstock.sales import deals
+from penstock.flow import dating
+from penstock.sales import activities, answers, deals, touches
 from penstock.users import walls
 from penstock.users.models import Workspace
 from tests import make
@@ -209,3 +210,56 @@ def test_currency_without_a_rate_is_refused(workspace: Workspace) -> None:
 
     assert isinstance(result.exception, PenstockError)
     assert result.exception.code == "cli.no_rate"
+
+
+@pytest.fixture
+def leads(workspace: Workspace) -> Workspace:
+    """Two leads of early March, one by a fair that cost something, one answered after an hour."""
+    with walls.inside(workspace.pk):
+        cost = make.campaign_cost(workspace, first=noon(1).date(), last=noon(10).date())
+        for number, came in enumerate(({"campaign": cost.campaign}, {"channel": "search"})):
+            with dating.lived(noon(2, minute=number)):
+                deal = make.deal(workspace)
+                touches.record(deal, by=None, **came)
+                answers.start(deal)
+        with dating.lived(noon(2, minute=59)):
+            activities.log(deal.item, kind="call", by=None)
+    return workspace
+
+
+def test_channels_with_their_costs(leads: Workspace) -> None:
+    asked = ("--from", "2026-03-01", "--to", "2026-03-31", "--on", "2026-03-31")
+    as_json = json.loads(_run("channels", *asked, "--format", "json"))
+    as_csv = list(csv.DictReader(io.StringIO(_run("channels", *asked, "--format", "csv"))))
+    by_campaign = json.loads(
+        _run("channels", *asked, "--by", "campaign,linear", "--format", "json")
+    )
+    known = json.loads(_run("channels", *asked, "--known", "2026-03-01", "--format", "json"))
+
+    lines = {one["name"]: one for one in as_json["lines"]}
+    assert (lines["Event"]["leads"], lines["Event"]["cost"]) == (2, "310.00")
+    assert lines["Search"]["cost"] is None
+    assert [row["channel"] for row in as_csv][-1] == "Total"
+    assert [one["name"] for one in by_campaign["lines"]] == ["Not known", "Spring fair"]
+    assert "More of them" in _run("channels", *asked)
+    assert known["whole"]["leads"] == 4
+
+
+def test_answers_as_known(leads: Workspace) -> None:
+    asked = ("--from", "2026-03-01", "--to", "2026-03-31", "--format", "csv")
+    now = list(csv.DictReader(io.StringIO(_run("answers", *asked, "--on", "2026-03-31"))))
+    before = list(
+        csv.DictReader(
+            io.StringIO(_run("answers", *asked, "--on", "2026-03-31", "--known", "2026-03-01"))
+        )
+    )
+
+    assert (now[0]["name"], now[0]["in time"], now[0]["leads"]) == ("Total", "1", "2")
+    assert before[0]["in time"] == "0"
+
+
+def test_way_of_credit_that_is_none_is_refused(leads: Workspace) -> None:
+    with pytest.raises(PenstockError) as refused:
+        _run("channels", "--by", "planet")
+
+    assert refused.value.code == "cli.by"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from penstock.base.errors import Conflict, NotFound, RuleBroken
-from penstock.contacts import bulk, companies, merging, pairs, people
+from penstock.contacts import bulk, companies, merging, pairs, people, upkeep
 from penstock.contacts.comparing import COMPANIES, PEOPLE, Comparison
-from penstock.contacts.models import Alike, Company, Merge, Person
+from penstock.contacts.models import Alike, Company, CompanyToken, Merge, Person
 from penstock.users.models import Workspace
 from tests import make
 
@@ -98,10 +98,13 @@ def test_pair_says_why_without_any_text_of_the_records(workspace: Workspace) -> 
 def test_pairs_of_before_they_were_kept_are_found_by_the_worker(workspace: Workspace) -> None:
     make.alike(workspace)
     Alike.objects.all().delete()
+    # Cut otherwise then.
+    CompanyToken.objects.filter(kind="b").delete()
 
-    pairs.begin(workspace)
+    upkeep.begin(workspace)
 
     assert len(kept(COMPANIES)) == 1
+    assert CompanyToken.objects.filter(kind="b").count() == 16
 
 
 def test_whole_comparison_mends_what_is_wrong_and_keeps_what_is_right(
@@ -114,9 +117,9 @@ def test_whole_comparison_mends_what_is_wrong_and_keeps_what_is_right(
     Company.objects.filter(pk__in=[gone.pk, gone_twin.pk]).update(name="Kept")
     Alike.objects.filter(low_id=right.low_id).update(score=0.1)
 
-    pairs.renew(workspace)
+    upkeep.renew(workspace)
     once = kept(COMPANIES)
-    pairs.renew(workspace)
+    upkeep.renew(workspace)
 
     assert once == kept(COMPANIES) == anew(COMPANIES)
 
@@ -192,7 +195,7 @@ class PairsFollow(TestCase):
             followed = kept(COMPANIES), kept(PEOPLE)
 
             assert followed == (anew(COMPANIES), anew(PEOPLE))
-            pairs.renew(self.workspace)
+            upkeep.renew(self.workspace)
             assert (kept(COMPANIES), kept(PEOPLE)) == followed
 
     def do(self, act: str, one: int, other: int) -> None:

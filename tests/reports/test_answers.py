@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from penstock.base.calendar import Window
+from penstock.flow import dating
 from penstock.reports import answers as report
 from penstock.reports.slices import Slice
 from penstock.sales import activities, answers, deals, touches
@@ -108,3 +109,34 @@ def test_climbed_ones_are_counted_and_nothing_is_nothing(
     found = report.in_window(make.owner_of(workspace), window, at=after)
 
     assert (nothing.whole.n, nothing.whole.in_time.share, found.n_told) == (0, None, 1)
+
+
+def test_answer_that_was_entered_later_was_not_known(workspace: Workspace, window: Window) -> None:
+    with dating.lived(MONDAY):
+        deal = lead(workspace)
+    with dating.lived(AT):
+        activities.log(deal.item, kind="call", by=None, at=MONDAY + timedelta(hours=1))
+    me = make.owner_of(workspace)
+    then = MONDAY + timedelta(hours=8)
+
+    was = report.in_window(me, window, at=then).whole.counts
+    known = report.in_window(me, window, at=then, known=then).whole.counts
+    late = report.in_window(me, window, at=then, known=AT + timedelta(hours=1)).whole
+
+    assert (was["in_time"], known["overdue"]) == (1, 1)
+    assert (late.counts["in_time"], late.duration.median.days) == (1, 1.0)
+
+
+def test_end_that_was_entered_later_was_not_known(workspace: Workspace, window: Window) -> None:
+    with dating.lived(MONDAY):
+        lost, taken = lead(workspace), lead(workspace)
+    with dating.lived(AT):
+        soon = MONDAY + timedelta(hours=1)
+        deals.lose(lost, reason=make.loss_reason(workspace), by=None, at=soon)
+        deals.qualify(taken, by=None, at=soon)
+    me, then = make.owner_of(workspace), MONDAY + timedelta(hours=3)
+
+    known = report.in_window(me, window, at=then, known=then).whole.counts
+    later = report.in_window(me, window, at=then, known=AT + timedelta(hours=1)).whole.counts
+
+    assert (known["waiting"], known["ended"], later["ended"]) == (2, 0, 2)

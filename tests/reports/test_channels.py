@@ -142,7 +142,7 @@ def test_what_the_whole_cost_and_returned_is_said_of_what_has_a_cost(
     assert (found.priced.count("leads"), found.priced.value, found.priced.cost) == (2, 620, 310)
     assert (found.priced.cost_per("leads"), found.priced.cost_per("won")) == (155, 310)
     assert found.priced.returned == 2
-    assert not found.is_sliced
+    assert not found.is_part
 
 
 def test_nothing_with_a_cost_has_no_return(workspace: Workspace, window: Window) -> None:
@@ -259,3 +259,92 @@ def test_shares_in_sql_are_those_of_the_definition_and_deals_tie_out(
             me, window, rule=rule, by="channel", key=key, figure="won", until=UNTIL
         )
         assert sum((part for _pk, part in behind), Fraction()) == line.count("won")
+
+
+def test_slice_bears_its_part_of_the_cost_and_slices_add_up(
+    workspace: Workspace, window: Window
+) -> None:
+    one, other = make.member(workspace), make.member(workspace)
+    fair = make.campaign_cost(workspace).campaign
+    # Nobody came by this one: all leads of its channel bear it.
+    make.campaign_cost(workspace)
+    search = campaigns.start(
+        workspace, name="Ads", channel="search", starts_on=date(2026, 1, 1), by=None
+    )
+    campaigns.add_cost(
+        search, first=date(2026, 1, 1), last=date(2026, 1, 31), amount=Decimal(90), by=None
+    )
+    with dating.lived(START):
+        for owner in (one, one, other):
+            touches.record(make.deal(workspace, owner=owner), by=None, campaign=fair)
+    # Nobody names the campaign of search: all leads by search bear it.
+    lead(workspace, "search", owner=other)
+    me = make.owner_of(workspace)
+
+    _lines, whole = earned(me, window)
+    mine, cut = earned(me, window, only=Slice(owner=one))
+    theirs, rest = earned(me, window, only=Slice(owner=other))
+
+    assert (whole.whole.cost, whole.is_part, whole.idle_cost) == (710, False, 0)
+    assert {key: line.cost for key, line in mine.items()} == {"event": Fraction(1240, 3)}
+    assert {key: line.cost for key, line in theirs.items()} == {
+        "event": Fraction(620, 3),
+        "search": 90,
+    }
+    assert cut.is_part
+    assert cut.whole.cost + rest.whole.cost + cut.idle_cost == 710
+
+
+def test_cost_that_brought_no_lead_is_in_no_slice(workspace: Workspace, window: Window) -> None:
+    make.campaign_cost(workspace)
+    rep = make.member(workspace)
+    lead(workspace, "search", owner=rep)
+
+    _lines, found = earned(make.owner_of(workspace), window, only=Slice(owner=rep))
+
+    assert (found.whole.cost, found.idle_cost) == (None, 310)
+
+
+def test_qualified_is_what_was_known(workspace: Workspace, window: Window) -> None:
+    deal = lead(workspace, "search")
+    with dating.lived(START + timedelta(days=30)):
+        deals.qualify(deal, by=None, at=START + timedelta(days=5))
+    with dating.lived(START + timedelta(days=60)):
+        deals.disqualify(deal, reason=make.loss_reason(workspace), by=None)
+    me, day = make.owner_of(workspace), date(2026, 1, 20)
+
+    def qualified(**asked: Any) -> Fraction:
+        found = channels.earned(me, window, rule="first", by="channel", **asked)
+        return found.whole.count("qualified")
+
+    assert qualified(until=day, known=day) == 0
+    assert qualified(until=day) == 1
+    assert qualified(until=UNTIL) == 0
+
+
+def test_open_leads_are_followed_and_parked_ones_until_they_were_parked(
+    workspace: Workspace, window: Window
+) -> None:
+    for number in range(8):
+        deal = lead(workspace, "search", won="10" if number < 4 else "")
+        if number == 7:
+            with dating.lived(START + timedelta(days=10)):
+                deals.park(deal, until=date(2027, 1, 1), by=None)
+
+    lines, _found = earned(make.owner_of(workspace), window)
+    followed = lines["search"].followed
+
+    assert followed is not None
+    # The parked one is not watched when four of the seven others are won, after three weeks.
+    assert (followed.n, followed.n_open, followed.horizon_days) == (8, 4, 21)
+    assert followed.won.share == pytest.approx(4 / 7)
+
+
+def test_shared_credit_is_followed_in_parts(workspace: Workspace, window: Window) -> None:
+    for number in range(6):
+        lead(workspace, "search", "email", won="10" if number < 3 else "")
+
+    lines, found = earned(make.owner_of(workspace), window, "linear")
+
+    assert [lines[key].followed.n for key in ("search", "email")] == [3.0, 3.0]
+    assert found.whole.followed.won.share == pytest.approx(0.5)

@@ -58,7 +58,8 @@ def test_whole_leaves_out_what_has_no_cost_and_says_so(
 ) -> None:
     today = make.dating.today(workspace)
     cost = make.campaign_cost(workspace, first=today, last=today)
-    with_cost, without = make.deal(workspace), make.deal(workspace)
+    with_cost = make.deal(workspace, owner=make.owner_of(workspace))
+    without = make.deal(workspace)
     touches.record(with_cost, by=None, campaign=cost.campaign)
     touches.record(without, by=None, channel="search")
     deals.win(without, by=None)
@@ -74,9 +75,10 @@ def test_whole_leaves_out_what_has_no_cost_and_says_so(
     )
     assert (total.returned, tiles["Return"].value) == ("0.0 ×", "0.0 ×")
     assert tiles["Cost per lead"].basis == "of 1 of 2 leads the cost is known"
-    assert not [one for one in page.context["notes"] if "whole campaigns" in one]
+    assert not [one for one in page.context["notes"] if "add up to the whole" in one]
     sliced = owner.get("insights/channels", owner=make.owner_of(workspace).pk)
-    assert [one for one in sliced.context["notes"] if "whole campaigns" in one]
+    assert [one for one in sliced.context["notes"] if "add up to the whole" in one]
+    assert sliced.context["total"].cost == "€310"
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from penstock.analytics.conversion import Z95, share
+from penstock.analytics.conversion import Z95, bounds
 
 Days = NDArray[np.float64]
 Kinds = NDArray[np.int64]
+#: Numbers of cases, or sums of parts of them.
+Counted = NDArray[Any]
 
 #: Beyond the time at which so few are still watched, nothing is claimed.
 MIN_AT_RISK = 5
@@ -54,8 +57,8 @@ class Incidence:
     ``times`` and ``curves`` (a row per kind) are the shares over time, up to the horizon.
     """
 
-    n: int
-    n_censored: int
+    n: float
+    n_censored: float
     horizon_days: float | None
     ended: tuple[Estimate, ...]
     undecided: float | None
@@ -63,13 +66,16 @@ class Incidence:
     curves: NDArray[np.float64]
 
 
-def incidence(days: Days, kinds: Kinds, *, n_kinds: int) -> Incidence:
+def incidence(days: Days, kinds: Kinds, *, n_kinds: int, weights: Days | None = None) -> Incidence:
     """The Aalen-Johansen estimate of how cases end, under competing risks and with censoring.
 
     Args:
         days: Days each case was watched, float64, shape (n,), in any order.
         kinds: How it ended: 1 to ``n_kinds``, or 0 if it was still running (censored), int64, shape (n,).
         n_kinds: Number of ways to end.
+        weights: What part of each case counts, above 0 and up to 1, float64, shape (n,); all of it
+            without them. Numbers of cases are sums of weights. The variance is that of so many whole
+            cases, which is never too small.
 
     Returns:
         Shares at the horizon: the last end that was seen while at least ``MIN_AT_RISK`` cases were
@@ -85,26 +91,32 @@ def incidence(days: Days, kinds: Kinds, *, n_kinds: int) -> Incidence:
     >>> found = incidence(np.array([1.0, 2, 3, 4]), np.array([1, 2, 1, 1]), n_kinds=2)
     >>> [one.share for one in found.ended], found.undecided
     ([0.75, 0.25], 0.0)
+    >>> halves = np.array([0.5, 0.5, 1.0])
+    >>> incidence(np.array([1.0, 2, 3]), np.array([1, 1, 2]), n_kinds=2, weights=halves).ended[0].share
+    0.5
     """
     n = len(days)
     empty = np.empty(0)
     if n == 0:
         none = Estimate(None, None, None)
         return Incidence(0, 0, None, (none,) * n_kinds, None, empty, np.empty((n_kinds, 0)))
-    n_censored = int((kinds == 0).sum())
-    times, at_risk, ends = _table(days, kinds, n_kinds=n_kinds)
+    counted = np.ones(n, dtype=np.int64) if weights is None else weights
+    n_all, n_censored = counted.sum().item(), counted[kinds == 0].sum().item()
+    times, at_risk, ends = _table(days, kinds, counted, n_kinds=n_kinds)
     if n_censored:
         kept = at_risk >= MIN_AT_RISK
         times, at_risk, ends = times[kept], at_risk[kept], ends[:, kept]
-    surviving = np.cumprod(1 - ends.sum(axis=0) / at_risk) if len(times) else empty
+    # The sum of parts may exceed the whole by a hair.
+    left = np.maximum(1 - ends.sum(axis=0) / at_risk, 0)
+    surviving = np.cumprod(left) if len(times) else empty
     before = np.concatenate(([1.0], surviving[:-1])) if len(times) else empty
     curves = np.cumsum(before * ends / at_risk, axis=1) if len(times) else ends.astype(float)
     estimates = tuple(
-        _estimate(kind, n, n_censored, kinds, (at_risk, ends, before, curves))
+        _estimate(kind, n_all, n_censored, (at_risk, ends, before, curves))
         for kind in range(1, n_kinds + 1)
     )
     return Incidence(
-        n=n,
+        n=n_all,
         n_censored=n_censored,
         horizon_days=float(times[-1]) if len(times) else None,
         ended=estimates,
@@ -115,35 +127,33 @@ def incidence(days: Days, kinds: Kinds, *, n_kinds: int) -> Incidence:
 
 
 def _table(
-    days: Days, kinds: Kinds, *, n_kinds: int
-) -> tuple[Days, NDArray[np.int64], NDArray[np.int64]]:
+    days: Days, kinds: Kinds, counted: Counted, *, n_kinds: int
+) -> tuple[Days, Counted, Counted]:
     """Distinct times of ends, how many were watched just before each, and ends per kind."""
     by = np.argsort(days)
-    ordered, ended = days[by], kinds[by]
+    ordered, ended, parts = days[by], kinds[by], counted[by]
     starts = np.flatnonzero(np.append(len(days) > 0, ordered[1:] != ordered[:-1])[: len(days)])
-    ends = np.empty((n_kinds, len(starts)), dtype=np.int64)
+    ends = np.zeros((n_kinds, len(starts)), dtype=counted.dtype)
     for kind in range(n_kinds):
         # Of all that share a time: how many ended so.
-        ends[kind] = (
-            np.add.reduceat(ended == kind + 1, starts, dtype=np.int64) if len(starts) else 0
-        )
+        if len(starts):
+            ends[kind] = np.add.reduceat(np.where(ended == kind + 1, parts, 0), starts)
+    gone = np.concatenate((np.zeros(1, dtype=counted.dtype), np.cumsum(parts)))
     is_end = ends.any(axis=0)
-    return ordered[starts[is_end]], len(days) - starts[is_end], ends[:, is_end]
+    return ordered[starts[is_end]], gone[-1] - gone[starts[is_end]], ends[:, is_end]
 
 
 def _estimate(
     kind: int,
-    n: int,
-    n_censored: int,
-    kinds: Kinds,
-    table: tuple[NDArray[np.int64], NDArray[np.int64], Days, NDArray[np.float64]],
+    n: float,
+    n_censored: float,
+    table: tuple[Counted, Counted, Days, NDArray[np.float64]],
 ) -> Estimate:
-    if not n_censored:
-        plain = share(int((kinds == kind).sum()), of=n)
-        assert plain.share is not None
-        spread = plain.share * (1 - plain.share) / n
-        return Estimate(plain.share, plain.low, plain.high, spread)
     at_risk, ends, before, curves = table
+    if not n_censored:
+        n_mine = min(n, ends[kind - 1].sum().item())
+        plain = n_mine / n
+        return Estimate(plain, *bounds(n_mine, of=n), plain * (1 - plain) / n)
     if not len(at_risk):
         return Estimate(0.0, 0.0, 1.0)
     mine, total, curve = ends[kind - 1], ends.sum(axis=0), curves[kind - 1]
@@ -159,10 +169,9 @@ def _estimate(
     return _transformed(float(curve[-1]), max(variance, 0.0), n=n)
 
 
-def _transformed(found: float, variance: float, *, n: int) -> Estimate:
+def _transformed(found: float, variance: float, *, n: float) -> Estimate:
     if found <= 0 or found >= 1 or variance <= 0:
-        plain = share(min(n, round(found * n)), of=n)
-        return Estimate(found, plain.low, plain.high, variance)
+        return Estimate(found, *bounds(min(n, round(found * n)), of=n), variance)
     width = Z95 * sqrt(variance) / (found * abs(log(found)))
     return Estimate(found, found ** exp(width), found ** exp(-width), variance)
 
@@ -191,7 +200,8 @@ def duration(days: Days, has_ended: NDArray[np.bool_]) -> Duration:
     n_ended = int(has_ended.sum())
     if n_ended == 0:
         return Duration(len(days), 0, nothing, nothing)
-    times, at_risk, ends = _table(days, has_ended.astype(np.int64), n_kinds=1)
+    whole = np.ones(len(days), dtype=np.int64)
+    times, at_risk, ends = _table(days, has_ended.astype(np.int64), whole, n_kinds=1)
     steps = ends[0] / at_risk
     surviving = np.cumprod(1 - steps)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -14,34 +14,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from penstock.contacts.comparing import BOTH, MOST, Comparison
-from penstock.contacts.models import Alike
-from penstock.users.models import Workspace
+from penstock.contacts.comparing import MOST, Comparison
 
 #: Kind and text of a piece, and how many of some records have it.
 Pieces = Counter[tuple[str, str]]
 Both = tuple[int, int]
 N_AT_ONCE = 1000
-
-
-def begin(workspace: Workspace) -> None:
-    """Find the pairs of a workspace that has none; of one from before they were kept.
-
-    What the worker does every hour. Safe to call twice.
-    """
-    for noun in BOTH:
-        if not Alike.objects.filter(workspace=workspace, noun=noun.noun).exists():
-            compare_all(workspace.pk, noun)
-
-
-def renew(workspace: Workspace) -> None:
-    """Compare all of a workspace anew.
-
-    What the worker does every day: two that were added in the same instant saw nothing of each other. Safe to call
-    twice, and while others write.
-    """
-    for noun in BOTH:
-        compare_all(workspace.pk, noun)
 
 
 def compare_all(workspace_id: int, noun: Comparison) -> None:

@@ -18,6 +18,7 @@ from penstock.reports import rows
 from penstock.reports.filters import DealFilter
 from penstock.reports.pipeline import narrowing, seen
 from penstock.reports.slices import ALL
+from penstock.sales.answers import CONTACTS
 from penstock.users.models import Member
 
 Key = TypeVar("Key", int, str)
@@ -68,9 +69,46 @@ class Answers:
     n_told: int
 
 
-def in_window(member: Member, window: Window, *, at: datetime, only: DealFilter = ALL) -> Answers:
-    """Leads that arrived in a window, as they stood at an instant."""
-    clocks = read(member, window, at=at, only=only)
+#: Answer, its hours and the end of a lead: as the clock has them, or as history had them on a day.
+_NOW = ("c.answered_at, c.answered_hours", "least(d.qualified_at, i.decided_at)", "")
+_THEN = (
+    "heard.at, NULL",
+    "least(taken.at, decided.at)",
+    f"""
+        LEFT JOIN LATERAL (
+            SELECT min(x.occurred_at) AS at FROM (
+                SELECT DISTINCT ON (r.activity_id) r.activity_id, r.state, r.result, r.occurred_at
+                FROM sales_activitychange r
+                WHERE r.item_id = c.deal_id AND {rows.counting("sales_activitychange")}
+                ORDER BY r.activity_id, r.occurred_at DESC, r.id DESC) x
+            JOIN sales_activity a ON a.id = x.activity_id AND a.kind = ANY(%(contacts)s)
+            WHERE x.state = 'done' AND x.result <> 'not_reached' AND x.occurred_at >= c.arrived_at
+        ) heard ON true
+        LEFT JOIN LATERAL (
+            SELECT min(r.occurred_at) AS at FROM flow_fieldchange r
+            WHERE r.item_id = c.deal_id AND r.field = 'qualified' AND r.value = 'yes'
+              AND {rows.counting("flow_fieldchange")}
+        ) taken ON true
+        LEFT JOIN LATERAL (
+            SELECT CASE WHEN x.verdict IN ('won', 'lost') THEN x.occurred_at END AS at FROM (
+                SELECT r.verdict, r.occurred_at FROM flow_outcome r
+                WHERE r.item_id = c.deal_id AND {rows.counting("flow_outcome")}
+                ORDER BY r.occurred_at DESC, r.id DESC LIMIT 1) x
+        ) decided ON true
+    """,  # noqa: S608 -- fragments of this room; values are parameters
+)
+
+
+def in_window(
+    member: Member,
+    window: Window,
+    *,
+    at: datetime,
+    known: datetime | None = None,
+    only: DealFilter = ALL,
+) -> Answers:
+    """Leads that arrived in a window, as they stood at an instant; ``known`` as it was known at another."""
+    clocks = read(member, window, at=at, known=known, only=only)
     names = dict(Member.objects.filter(workspace_id=member.workspace_id).values_list("pk", "name"))
     return Answers(
         window=window,
@@ -87,18 +125,26 @@ def in_window(member: Member, window: Window, *, at: datetime, only: DealFilter 
     )
 
 
-def read(member: Member, window: Window, *, at: datetime, only: DealFilter = ALL) -> list[Clock]:
+def read(
+    member: Member,
+    window: Window,
+    *,
+    at: datetime,
+    known: datetime | None = None,
+    only: DealFilter = ALL,
+) -> list[Clock]:
     """The leads themselves, the last arrived first."""
     narrow, params = narrowing(only, of="c.deal_id")
     visible, more = rows.embedded(seen(member, only).values("item_id"))
+    answer, ended, history = _NOW if known is None else _THEN
     query = f"""
-        SELECT c.deal_id, c.arrived_at, c.due_at, c.answered_at, c.answered_hours, i.owner_id,
-               least(d.qualified_at, i.decided_at), coalesce(came.channel, '')
+        SELECT c.deal_id, c.arrived_at, c.due_at, {answer}, i.owner_id, {ended},
+               coalesce(came.channel, '')
         FROM sales_answerclock c
         JOIN ({visible}) v ON v.item_id = c.deal_id
         JOIN sales_deal d ON d.item_id = c.deal_id
         JOIN flow_item i ON i.id = c.deal_id
-        {narrow}
+        {narrow} {history}
         LEFT JOIN LATERAL (
             SELECT r.channel FROM sales_touch r
             WHERE r.item_id = c.deal_id AND {rows.counting("sales_touch")}
@@ -107,7 +153,7 @@ def read(member: Member, window: Window, *, at: datetime, only: DealFilter = ALL
           AND c.arrived_at >= %(first)s AND c.arrived_at < %(stop)s AND c.arrived_at < %(at)s
         ORDER BY c.arrived_at DESC, c.deal_id DESC
     """  # noqa: S608 -- fragments of this room; values are parameters
-    params |= more | rows.times(at=at, known=None)
+    params |= more | rows.times(at=at, known=known) | {"contacts": list(CONTACTS)}
     params |= {"workspace": member.workspace_id, "first": window.start, "stop": window.stop}
     time = calendars.of(member.workspace)
     found = []
@@ -120,7 +166,9 @@ def read(member: Member, window: Window, *, at: datetime, only: DealFilter = ALL
                 item_id=deal_id,
                 owner_id=owner_id,
                 channel=channel,
-                hours=float(hours) if has_answer else max(time.hours_between(arrived, until), 0.0),
+                hours=float(hours)
+                if has_answer and hours is not None
+                else max(time.hours_between(arrived, answered if has_answer else until), 0.0),
                 state=_state(due, answered if has_answer else None, has_ended=has_ended, at=at),
             )
         )

@@ -73,7 +73,7 @@ def funnel(
     """
     pipeline = pipeline or only.pipeline or _first_pipeline(member)
     stages = _stages(pipeline)
-    at, lag = _followed(member, window, moment)
+    at, lag = followed(member, window, moment)
     source = Source(member, at=moment.at, known=moment.known_at)
     opened = log.opened_in(source, only=_in(only, pipeline))
     told = _log(source, window, stages=stages, cases=opened.case, at=at)
@@ -186,8 +186,8 @@ def _merged(one: Facts, other: Facts) -> Facts:
     )
 
 
-def _followed(member: Member, window: Window, moment: Moment) -> tuple[datetime, float]:
-    """How far deals can be followed: 95 % of the ends of the window were entered within so many days."""
+def followed(member: Member, window: Window, moment: Moment) -> tuple[datetime, float]:
+    """How far deals can be followed, and within how many days 95 % of the ends of the window were entered."""
     source = Source(member, at=moment.at, known=moment.known_at)
     delays = np.sort(log.delays(source, since=window.start))
     # The smallest delay that 95 % do not exceed: one that was.

@@ -10,7 +10,7 @@ from decimal import Decimal
 from penstock.analytics import attribution
 from penstock.base.calendar import Window
 from penstock.base.money import ZERO
-from penstock.reports import channels, goal_facts
+from penstock.reports import channel_costs, channels, goal_facts
 from penstock.reports.channels import Earned
 from penstock.reports.goal_facts import Subject
 from penstock.reports.moment import Moment
@@ -106,7 +106,7 @@ def _until(window: Window, on: date) -> Window:
 
 
 def _of(goal: Goal, window: Window, line: Earned | None) -> LeadCost:
-    cost = None if line is None or line.cost is None else channels.decimal(line.cost)
+    cost = None if line is None or line.cost is None else channel_costs.decimal(line.cost)
     per_lead = None if line is None else line.cost_per("leads")
     return LeadCost(
         goal_id=goal.pk,
@@ -117,6 +117,6 @@ def _of(goal: Goal, window: Window, line: Earned | None) -> LeadCost:
         currency=goal.currency,
         goal=goal.value or ZERO,
         cost=cost,
-        n_leads=ZERO if line is None else channels.decimal(line.count("leads")),
-        per_lead=None if per_lead is None else channels.decimal(per_lead),
+        n_leads=ZERO if line is None else channel_costs.decimal(line.count("leads")),
+        per_lead=None if per_lead is None else channel_costs.decimal(per_lead),
     )

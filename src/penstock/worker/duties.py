@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from penstock.contacts import pairs
+from penstock.contacts import upkeep
 from penstock.notices import proposal_news, reminders
 from penstock.sales import answers, capture_keys, followups
 from penstock.users.models import Workspace
@@ -30,8 +30,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("proposals.tell_of_end", HOUR, proposal_news.tell_of_end),
     Duty("digest.send_due", HOUR, digest.send_due),
     Duty("answers.climb", MINUTE, answers.climb),
-    Duty("pairs.begin", HOUR, pairs.begin),
-    Duty("pairs.renew", DAY, pairs.renew),
+    Duty("pairs.begin", HOUR, upkeep.begin),
+    Duty("pairs.renew", DAY, upkeep.renew),
     Duty("capture_keys.clear_seen", HOUR, capture_keys.clear_seen),
 )
 

@@ -41,7 +41,8 @@ By = Annotated[
     str,
     typer.Option(
         "--by",
-        help="throughput: owner, team, product, channel, segment; coverage: month or quarter.",
+        help="throughput: owner, team, product, channel, segment; coverage: month or quarter; "
+        "channels: channel or campaign, and first, last or linear touch.",
     ),
 ]
 
@@ -131,6 +132,8 @@ INSIGHTS = {
     "throughput": "What was won against as many days before, and why it changed.",
     "coverage": "What is due in the running quarter or month, and what that brings.",
     "slips": "How expected closes moved, owner by owner.",
+    "channels": "What channels or campaigns brought in a window, what they cost, and what part is won.",
+    "answers": "How soon the leads of a window were answered, by owner and channel.",
     "goals": "Goals of a day, what is reached, what usually is by now, and what may still come.",
 }
 
@@ -194,6 +197,7 @@ def _answer(  # noqa: PLR0913 -- an option each
         figures,
         flows,
         insights,
+        leads,
         rendering,
         workspaces,
     )
@@ -201,7 +205,7 @@ def _answer(  # noqa: PLR0913 -- an option each
     rendering.check(form)
     with workspaces.entered(slug=workspace, email=email) as member:
         question = figures.question(member, **asked)
-        asked_of = {**insights.FIGURES, **flows.FIGURES}
+        asked_of = {**insights.FIGURES, **flows.FIGURES, **leads.FIGURES}
         if name in asked_of:
             figure, sheets = asked_of[name](member, question, where)
         else:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from penstock.analytics import attribution, conversion
+from penstock.analytics import attribution
 from penstock.reports.channels import Earned, Earnings
 from penstock.sales.models import Channel
 from penstock.web import figures
@@ -39,8 +41,10 @@ class Line:
     qualified: str
     won: str
     open: str
-    conversion: str
+    followed: str
     interval: str
+    horizon: str
+    conversion: str
     cost: str
     per_lead: str
     per_customer: str
@@ -59,9 +63,12 @@ def head(found: Earnings, *, by: str, currency: str) -> Page:
             text=_(
                 "Leads that came in the window, as they stand at the end of the day asked. Credit for each lead "
                 "goes to its first touch, its last one, or in equal parts to all, up to its end; a lead without a "
-                "touch counts its stated source as one. Conversion is won ÷ (won + lost), with Wilson's "
-                "interval at 95 %; open ones are in neither. Costs are those of days in the window. Won value "
-                "is in the currency of the workspace at the rate of the day of the win; return is won value ÷ "
+                "touch counts its stated source as one. “Won of all” follows all of them: open ones are not "
+                "decided yet, parked ones are followed until they were parked (Aalen-Johansen, interval at "
+                "95 %), up to the day on which five were still followed. “Won of closed” is won ÷ (won + "
+                "lost); it is wrong while many are open, for quick ends come first. Costs are those of days in "
+                "the window. Won value is in the currency of the workspace at the rate of the day of the win; "
+                "return is won value ÷ "
                 "cost. Of the whole, cost per lead, cost per customer and return count only what came by "
                 "channels or campaigns whose cost is known."
             ),
@@ -106,7 +113,7 @@ def total(found: Earnings, *, currency: str) -> Line:
     )
 
 
-def notes(found: Earnings) -> list[str]:
+def notes(found: Earnings, *, currency: str) -> list[str]:
     """What bears on the figures."""
     said = []
     if found.n_stated:
@@ -141,19 +148,43 @@ def notes(found: Earnings) -> list[str]:
             _("Costs without a rate are missing: %(sums)s.")
             % {"sums": moneys(found.costs_without_rate)}
         )
-    if found.is_sliced and found.whole.cost is not None:
+    said += _cost_notes(found, currency=currency)
+    if found.lag_days:
         said.append(
-            _(
-                "Costs are those of whole campaigns, while only some of their leads are counted here: cost "
-                "per lead and per customer are too high, return is too low."
+            ngettext(
+                "Ends are entered late here: leads are followed until %(day)s, %(n)s day before the day asked.",
+                "Ends are entered late here: leads are followed until %(day)s, %(n)s days before the day asked.",
+                ceil(found.lag_days),
             )
+            % {
+                "day": date_format(found.followed_until.astimezone(found.window.zone)),
+                "n": figures.number(ceil(found.lag_days)),
+            }
         )
     if found.n_open * 4 > found.n:
         said.append(
             _(
-                "Many of these leads are still open: conversion, cost per customer and return will change."
+                "Many of these leads are still open: what is won of closed ones, cost per customer and return "
+                "will change."
             )
         )
+    return said
+
+
+def _cost_notes(found: Earnings, *, currency: str) -> list[str]:
+    """How costs follow a slice."""
+    if not found.is_part or found.whole.cost is None:
+        return []
+    said = [
+        _(
+            "Only some of the leads are counted here. Each lead of a campaign bears an equal part of what the "
+            "campaign cost in the window (where no lead names the campaign, each lead of its channel), so "
+            "costs of slices add up to the whole."
+        )
+    ]
+    if found.idle_cost:
+        text = _("%(cost)s brought no lead at all in the window and is in no slice.")
+        said.append(text % {"cost": money(found.idle_cost, currency)})
     return said
 
 
@@ -223,21 +254,41 @@ def times(value: Fraction | None) -> str:
 
 def _line(one: Earned, name: str, by: str, currency: str) -> Line:
     n_won, n_closed = float(one.count("won")), float(one.n_closed)
-    low, high = conversion.bounds(n_won, of=n_closed) if n_closed else (None, None)
+    followed, interval, horizon = _ends(one)
     return Line(
         name=name or _("Not known"),
         leads=count(one.credit.n),
         qualified=count(one.count("qualified")),
         won=count(one.count("won")),
         open=count(one.count("open")),
+        followed=followed,
+        interval=interval,
+        horizon=horizon,
         conversion=per_cent(n_won / n_closed if n_closed else None),
-        interval=NONE if low is None else f"{per_cent(low)} – {per_cent(high)}",
         cost=money(one.cost, currency),
         per_lead=money(one.cost_per("leads"), currency),
         per_customer=money(one.cost_per("won"), currency),
         value=money(one.value, currency) if one.value else NONE,
         returned=times(one.returned),
         query=f"key={one.key or 'none'}" if by else "",
+    )
+
+
+def _ends(one: Earned) -> tuple[str, str, str]:
+    """What part is won in the end, its interval, and how far that was followed; dashes for too few."""
+    found = one.followed
+    if found is None or found.n < N_NEEDED or found.horizon_days is None:
+        return NONE, NONE, ""
+    days = ceil(found.horizon_days)
+    text = ngettext(
+        "within %(n)s day, %(share)s undecided",
+        "within %(n)s days, %(share)s undecided",
+        days,
+    )
+    return (
+        per_cent(found.won.share),
+        f"{per_cent(found.won.low)} – {per_cent(found.won.high)}",
+        text % {"n": figures.number(days), "share": per_cent(found.undecided)},
     )
 
 

@@ -20,7 +20,13 @@ WINDOW = "90"
 def show(request: MemberRequest) -> HttpResponse:
     """Leads of a window: how many were answered in time, and how long it took."""
     asked = insights.asked(request, default=WINDOW)
-    found = answers.in_window(request.member, asked.window, at=asked.moment.at, only=asked.slice)
+    found = answers.in_window(
+        request.member,
+        asked.window,
+        at=asked.moment.at,
+        known=asked.moment.known_at,
+        only=asked.slice,
+    )
     return insights.show(
         request,
         "web/insights/answers.html",
@@ -42,7 +48,13 @@ def show(request: MemberRequest) -> HttpResponse:
 def deals(request: MemberRequest) -> HttpResponse:
     """The leads behind one figure."""
     asked = insights.asked(request, default=WINDOW)
-    clocks = answers.read(request.member, asked.window, at=asked.moment.at, only=asked.slice)
+    clocks = answers.read(
+        request.member,
+        asked.window,
+        at=asked.moment.at,
+        known=asked.moment.known_at,
+        only=asked.slice,
+    )
     found = pages.keep(
         clocks,
         state=request.GET.get("state", ""),

@@ -39,7 +39,7 @@ def show(request: MemberRequest) -> HttpResponse:
         lines=named,
         total=pages.total(found, currency=own),
         charts=pages.charts(found, named),
-        notes=pages.notes(found),
+        notes=pages.notes(found, currency=own),
         rules=insights.choices(request, "rule", pages.RULES, current=question["rule"]),
         bys=insights.choices(request, "by", pages.BY, current=by),
         head=_("Channel") if by == "channel" else _("Campaign"),
