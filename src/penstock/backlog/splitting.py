@@ -71,7 +71,7 @@ def merge(order: Order, *, gone: Order, by: Member | None, at: datetime | None =
     """Take all that is owed of one order into another one of the same customer and currency.
 
     What was delivered of the other stays there; with nothing delivered it ends as merged. Lines keep
-    their price, value, holds, and their own promise where it was another. Calling it twice is
+    their price, value and holds; the promise is that of the order that stays. Calling it twice is
     refused, for nothing is owed of the other any more.
 
     Raises:
