@@ -114,9 +114,9 @@ def test_one_dialog_writes_claims_people_and_step_and_moves(
 def test_what_a_full_stage_refuses_writes_no_answer(
     workspace: Workspace, deal: Deal, proposal: Stage, drop: Drop
 ) -> None:
+    make.deal(workspace, stage=proposal)
     gate(workspace, "need", "decider", "company")
     Stage.objects.filter(pk=proposal.pk).update(wip_limit=1)
-    make.deal(workspace, stage=proposal)
     before = written(deal)
 
     answer = drop("need decider", need__text="A line", need__manner="call", decider="Olga")

@@ -31,7 +31,7 @@ def grown(days: int, *, weeks: int, first_share: float) -> float:
 
     It grows in a straight line from ``first_share`` to all of them within ``weeks``.
 
-    >>> [grown(days, weeks=4, first_share=0.2) for days in (0, 14, 28)]
+    >>> [round(grown(days, weeks=4, first_share=0.2), 3) for days in (0, 14, 28)]
     [0.2, 0.6, 1.0]
     >>> grown(0, weeks=0, first_share=0.2)
     1.0
@@ -77,7 +77,7 @@ def together(days: Iterable[Hours]) -> Hours:
     """The sum of days or places; of nothing it is nothing.
 
     >>> together([Hours(8, lost={"other": 2}), Hours(8, absent=8)]).available
-    6
+    6.0
     """
     planned = ramp = absent = 0.0
     lost: dict[str, float] = {}
