@@ -101,7 +101,7 @@ def _n_found(page: Page, company: str) -> int:
 def test_the_statement_ties_out_and_agrees_with_the_outlook(visit: Callable[..., Page]) -> None:
     page = visit()
     page.goto("backlog/statement")
-    ways = {"opening": 1, "in": 1, "out": -1}
+    ways = {"opening": 1, "in": 1, "out": -1, "change": 1}
 
     total = sum((way * _column(page, kind) for kind, way in ways.items()), Decimal(0))
 
@@ -112,9 +112,12 @@ def test_the_statement_ties_out_and_agrees_with_the_outlook(visit: Callable[...,
 
 
 def _column(page: Page, kind: str) -> Decimal:
+    heads = page.locator("table.ledger thead th.number").all_inner_texts()
+    at = next(number for number, head in enumerate(heads) if head.startswith("All in"))
     rows = page.locator(f"table.ledger tr.{kind}")
-    cells = [row.locator("td.number").nth(1).inner_text() for row in rows.all()]
-    return sum((money(cell) for cell in cells), Decimal(0))
+    cells = [row.locator("td.number").nth(at).inner_text() for row in rows.all()]
+    signs = [-1 if cell.lstrip()[:1] in "-−" else 1 for cell in cells]
+    return sum((sign * money(cell) for sign, cell in zip(signs, cells, strict=True)), Decimal(0))
 
 
 def test_a_new_order_is_placed_by_hand(visit: Callable[..., Page]) -> None:
