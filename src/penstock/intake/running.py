@@ -72,6 +72,8 @@ def _run(change_set: ChangeSet, spool: IO[str], *, start: Tell, advance: Tell) -
     )
     run = Run(change_set=change_set, workspace=workspace, by=change_set.by, cells=cells)
     with connection.cursor() as cursor:
+        # Tables grow under the run: a plan made once, for small ones, would read them whole each time.
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         # A check is rolled back before deferred constraints would speak.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     n_rows = _stage(change_set, noun, run)
