@@ -17,6 +17,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 3, 2)
+NOW = timezone.now()
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,7 @@ def test_impossible_absence_is_refused(share: Decimal, days: int, code: str) -> 
         ({"lost_share": Decimal(-1)}, "backlog.share_of_hours"),
         ({"cause": "rain"}, "backlog.cause"),
         ({"ended_at": timezone.now() - timedelta(days=9)}, "backlog.ends_before"),
+        ({"started_at": NOW, "ended_at": NOW}, "backlog.ends_before"),
         ({"started_at": timezone.now() + timedelta(days=1)}, "flow.future"),
     ],
 )
@@ -95,6 +97,24 @@ def test_disruption_told_twice_with_one_source_key_is_one() -> None:
     other = Loss(timezone.now() - timedelta(days=1), Decimal(1), "quality")
     with pytest.raises(Conflict):
         capacities.disrupt(team, other, by=None, source_key="mes:1")
+
+
+def test_whoever_ends_it_second_says_nothing_twice() -> None:
+    workspace = make.workspace()
+    row, place = make.disruption(workspace, ended_at=None), make.place(workspace)
+    stale, stale_place = Disruption.objects.get(pk=row.pk), Place.objects.get(pk=place.pk)
+    capacities.end_disruption(row, at=None, by=None)
+    capacities.end_place(place, on=DAY, by=None)
+
+    for act in (
+        lambda: capacities.end_disruption(stale, at=None, by=None),
+        lambda: capacities.end_place(stale_place, on=DAY, by=None),
+    ):
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert refused.value.code == "backlog.taken_back"
+    assert Disruption.objects.filter(withdrawn_at=None).count() == 1
+    assert Place.objects.filter(withdrawn_at=None, until_on=DAY).count() == 1
 
 
 def test_disruption_ends_once_and_keeps_its_source_key() -> None:

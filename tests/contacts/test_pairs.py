@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from penstock.base.errors import Conflict, NotFound, RuleBroken
-from penstock.contacts import bulk, companies, merging, pairs, people, upkeep
+from penstock.contacts import bulk, companies, merging, pairs, people, tokens, upkeep
 from penstock.contacts.comparing import COMPANIES, PEOPLE, Comparison
 from penstock.contacts.models import Alike, Company, CompanyToken, Merge, Person
 from penstock.users.models import Workspace
@@ -105,6 +105,41 @@ def test_pairs_of_before_they_were_kept_are_found_by_the_worker(workspace: Works
 
     assert len(kept(COMPANIES)) == 1
     assert CompanyToken.objects.filter(kind="b").count() == 16
+
+
+def test_worker_cuts_nothing_anew_where_all_is_cut_as_now(
+    workspace: Workspace, django_assert_num_queries: Any
+) -> None:
+    make.company(workspace, "Acme")
+    make.company(workspace, "Wheelworks")
+
+    # The oldest of each noun, and the pieces of companies; there are no people.
+    with django_assert_num_queries(3):
+        upkeep.begin(workspace)
+
+
+def test_worker_cuts_the_oldest_last_so_that_a_broken_run_is_taken_up_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, _new = make.company(workspace, "Acme"), make.company(workspace, "Wheelworks")
+    CompanyToken.objects.filter(kind="b").delete()
+    monkeypatch.setattr(pairs, "N_AT_ONCE", 1)
+    whole, parts = tokens.refresh_companies, []
+
+    def broken(companies: Any) -> None:
+        if parts:
+            raise RuntimeError
+        parts.append([company.name for company in companies])
+        whole(companies)
+
+    monkeypatch.setattr(tokens, "refresh_companies", broken)
+    with pytest.raises(RuntimeError):
+        upkeep.begin(workspace)
+    monkeypatch.setattr(tokens, "refresh_companies", whole)
+    upkeep.begin(workspace)
+
+    assert parts == [["Wheelworks"]]
+    assert CompanyToken.objects.filter(company=old, kind="b").count() == 8
 
 
 def test_whole_comparison_mends_what_is_wrong_and_keeps_what_is_right(

@@ -55,7 +55,7 @@ def add_place(team: Team, place: NewPlace, *, by: Member | None) -> Place:
 
     Raises:
         RuleBroken: ``backlog.place_hours`` unless above 0 and at most 24, ``backlog.ends_before``,
-            ``backlog.share``.
+            ``backlog.share_of_hours``.
     """
     if not 0 < place.hours_per_day <= DAY_HOURS:
         raise RuleBroken(
@@ -82,11 +82,11 @@ def end_place(place: Place, *, on: date, by: Member | None) -> Place:
     """Say that a place works up to a day, that day included; what was known before stays as it was.
 
     Raises:
-        RuleBroken: ``backlog.ends_before``.
+        RuleBroken: ``backlog.ends_before``. Conflict: ``backlog.taken_back`` when somebody was faster.
     """
     _check_order(place.from_on, on, needs="until_on")
     with transaction.atomic():
-        withdraw(place, by=by)
+        _replace(place, by=by)
         told = NewPlace(**{name: getattr(place, name) for name in NewPlace.__slots__})
         fresh = add_place(place.team, replace(told, until_on=on), by=by)
         for absence in place.absences.filter(withdrawn_at=None):
@@ -108,7 +108,7 @@ def add_absence(
     """Say that a place works less, or not at all, from a day to a day.
 
     Raises:
-        RuleBroken: ``backlog.ends_before``, ``backlog.share``.
+        RuleBroken: ``backlog.ends_before``, ``backlog.share_of_hours``.
     """
     _check_order(first_on, last_on, needs="last_on")
     _check_lost(lost_share)
@@ -137,11 +137,12 @@ def disrupt(
     """Record that a team lost hours. Calling it twice with one source key changes nothing.
 
     Raises:
-        RuleBroken: ``backlog.ends_before``, ``backlog.share``, ``backlog.cause``, ``flow.future`` for
-            a beginning that has not come yet.
+        RuleBroken: ``backlog.ends_before``, ``backlog.share_of_hours``, ``backlog.cause``,
+            ``flow.future`` for a beginning that has not come yet.
         Conflict: ``backlog.source_key`` when the key was used for another one.
     """
-    _check_order(loss.started_at, loss.ended_at, needs="ended_at")
+    if loss.ended_at is not None and loss.ended_at <= loss.started_at:
+        raise _ends_before("ended_at")
     _check_lost(loss.lost_share)
     if loss.cause not in Disruption.Cause.values:
         raise RuleBroken("backlog.cause", _("Say where it came from."), needs=["cause"])
@@ -170,19 +171,24 @@ def end_disruption(row: Disruption, *, at: datetime | None, by: Member | None) -
     """Say that a disruption is over; without a time now.
 
     Raises:
-        RuleBroken: ``backlog.ends_before``; ``backlog.over_already``.
+        RuleBroken: ``backlog.ends_before``; ``backlog.over_already``. Conflict: ``backlog.taken_back``
+            when somebody was faster.
     """
     if row.ended_at is not None or row.withdrawn_at is not None:
         raise RuleBroken("backlog.over_already", _("It is over already. Reload the page."))
     with transaction.atomic():
-        withdraw(row, by=by)
+        _replace(row, by=by)
         told = Loss(**{name: getattr(row, name) for name in Loss.__slots__})
         fresh = replace(told, ended_at=at or dating.now())
         return disrupt(row.team, fresh, by=by, source_key=row.source_key)
 
 
-def withdraw(row: Told, *, by: Member | None) -> None:
-    """Take a word back: from now on it was never so. Safe to call twice."""
+def withdraw(row: Told, *, by: Member | None) -> bool:
+    """Take a word back: from now on it was never so. Safe to call twice.
+
+    Returns:
+        Whether it was this call that took it back.
+    """
     with transaction.atomic():
         n = type(row)._default_manager.filter(pk=row.pk, withdrawn_at=None).update(
             withdrawn_at=dating.now()
@@ -191,6 +197,13 @@ def withdraw(row: Told, *, by: Member | None) -> None:
             audit.record(
                 workspace_id=row.workspace_id, by=by, action="capacity.withdrawn", target=row
             )
+        return bool(n)
+
+
+def _replace(row: Told, *, by: Member | None) -> None:
+    """Take back what is said anew at once: whoever comes second would say it twice."""
+    if not withdraw(row, by=by):
+        raise Conflict("backlog.taken_back", _("Somebody changed it meanwhile. Reload the page."))
 
 
 def _told_before(team: Team, loss: Loss, *, source_key: str) -> Disruption | None:
@@ -207,11 +220,15 @@ def _told_before(team: Team, loss: Loss, *, source_key: str) -> Disruption | Non
 
 def _check_order(first: date, last: date | None, *, needs: str) -> None:
     if last is not None and last < first:
-        raise RuleBroken(
-            "backlog.ends_before",
-            _("It cannot end before it begins. Enter a later day."),
-            needs=[needs, "happened_on"],
-        )
+        raise _ends_before(needs)
+
+
+def _ends_before(field: str) -> RuleBroken:
+    return RuleBroken(
+        "backlog.ends_before",
+        _("It cannot end before it begins. Enter a later day."),
+        needs=[field, "happened_on"],
+    )
 
 
 def _check_lost(share: Decimal) -> None:

@@ -29,6 +29,12 @@ def refresh_people(people: Sequence[Person], *, are_new: bool = False) -> None:
     _rewrite(PEOPLE, people, _of_person, are_new=are_new)
 
 
+def pieces_of(noun: Comparison, things: Sequence[Any]) -> set[tuple[int, str, str]]:
+    """What the pieces of some records are now: record, kind and text."""
+    cut = _of_company if noun is COMPANIES else _of_person
+    return {(pk, kind, text) for thing in things for pk, kind, text, _n in cut(thing)}
+
+
 def of_name(words: Sequence[str]) -> Iterator[tuple[str, str, int]]:
     """The pieces of a name: itself, its trigrams, its bands."""
     grams = spelling.trigrams(words)

@@ -9,17 +9,20 @@ from django.db import transaction
 
 from penstock.contacts import pairs, tokens
 from penstock.contacts.comparing import BOTH, COMPANIES, Comparison
-from penstock.contacts.models import Alike
 from penstock.users.models import Workspace
+
+#: So many of the oldest records tell whether all are cut as they are cut now.
+N_LOOKED_AT = 20
 
 
 def begin(workspace: Workspace) -> None:
-    """Cut anew what a workspace without pairs holds, and find them: those of before they were kept.
+    """Cut anew what was cut in another way, before pairs were kept, and find its pairs.
 
-    Every hour. Safe to call twice, and while others write.
+    Every hour; with nothing to do it looks at a few records. Safe to call twice, and while others
+    write. The newest are cut first: once the oldest are right, all are.
     """
     for noun in BOTH:
-        if not Alike.objects.filter(workspace=workspace, noun=noun.noun).exists():
+        if not _is_cut(workspace, noun):
             _cut_all(workspace, noun)
 
 
@@ -32,12 +35,22 @@ def renew(workspace: Workspace) -> None:
         pairs.compare_all(workspace.pk, noun)
 
 
+def _is_cut(workspace: Workspace, noun: Comparison) -> bool:
+    oldest = list(_live(workspace, noun).order_by("pk")[:N_LOOKED_AT])
+    kept = noun.token.objects.filter(**{f"{noun.key}__in": [thing.pk for thing in oldest]})
+    return tokens.pieces_of(noun, oldest) == set(kept.values_list(noun.key, "kind", "text"))
+
+
+def _live(workspace: Workspace, noun: Comparison) -> Any:
+    return noun.record.objects.filter(workspace=workspace, withdrawn_at=None, merged_into=None)
+
+
 def _cut_all(workspace: Workspace, noun: Comparison) -> None:
     refresh: Callable[[Sequence[Any]], None] = (
         tokens.refresh_companies if noun is COMPANIES else tokens.refresh_people
     )
-    rows: Any = noun.record.objects.filter(workspace=workspace, withdrawn_at=None, merged_into=None)
-    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows = _live(workspace, noun)
+    ids = list(rows.order_by("-pk").values_list("pk", flat=True))
     for first in range(0, len(ids), pairs.N_AT_ONCE):
         with transaction.atomic():
             # Held, so that nobody changes a name between the reading and the cutting.

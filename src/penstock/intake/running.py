@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import IO, Any
@@ -41,7 +42,8 @@ def check(change_set: ChangeSet, *, start: Tell, advance: Tell) -> Result:
     """Run all of it, keep the verdicts, and take everything else back."""
     with tempfile.TemporaryFile("w+") as spool:
         with transaction.atomic():
-            result = _run(change_set, spool, start=start, advance=advance)
+            with _planned_anew():
+                result = _run(change_set, spool, start=start, advance=advance)
             transaction.set_rollback(True)
         with transaction.atomic():
             _keep(change_set, spool)
@@ -50,12 +52,28 @@ def check(change_set: ChangeSet, *, start: Tell, advance: Tell) -> Result:
 
 def apply(change_set: ChangeSet, *, start: Tell, advance: Tell) -> Result:
     """Run all of it inside the caller's transaction, and keep it with its verdicts."""
-    with tempfile.TemporaryFile("w+") as spool:
+    with tempfile.TemporaryFile("w+") as spool, _planned_anew():
         result = _run(change_set, spool, start=start, advance=advance)
         _keep(change_set, spool)
     if result.n_rows >= MANY:
         _refresh_statistics()
     return result
+
+
+@contextmanager
+def _planned_anew() -> Iterator[None]:
+    """Let each of our questions be planned when it is asked; checks of keys keep their plans.
+
+    Tables grow under a run: a plan that was made while one was empty would read all of it for each
+    thousand rows.
+    """
+    connection.ensure_connection()
+    driver: Any = connection.connection
+    threshold, driver.prepare_threshold = driver.prepare_threshold, None
+    try:
+        yield
+    finally:
+        driver.prepare_threshold = threshold
 
 
 def _refresh_statistics() -> None:
@@ -72,8 +90,6 @@ def _run(change_set: ChangeSet, spool: IO[str], *, start: Tell, advance: Tell) -
     )
     run = Run(change_set=change_set, workspace=workspace, by=change_set.by, cells=cells)
     with connection.cursor() as cursor:
-        # Tables grow under the run: a plan made once, for small ones, would read them whole each time.
-        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         # A check is rolled back before deferred constraints would speak.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     n_rows = _stage(change_set, noun, run)
