@@ -34,7 +34,9 @@ def test_check_and_apply_prepare_nothing_and_leave_the_connection_as_it_was(
         return whole(*args, **settings)
 
     monkeypatch.setattr(running, "_run", watched)
-    build.applied(make.owner_of(workspace), "companies", "Name,City\nAcme,Bern\n")
+    owner = make.owner_of(workspace)
+    build.checked(owner, "companies", "Name,City\nAcme,Bern\n")
+    build.applied(owner, "companies", "Name,City\nBrook,Thun\n")
 
     assert before is not None
     assert seen == [None, None]
