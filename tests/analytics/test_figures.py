@@ -102,3 +102,25 @@ def test_percentiles_are_ordered_and_real_ages(days: list[float]) -> None:
     assert cuts == sorted(cuts)
     assert set(cuts) <= set(days)
     assert found.oldest_days == max(days)
+
+
+def test_weeks_of_capacity_in_the_backlog() -> None:
+    assert backlog.coverage_weeks(0, capacity=[]) == 0
+    assert backlog.coverage_weeks(80, capacity=[40, 40, 40]) == 2
+    assert backlog.coverage_weeks(80.5, capacity=[40, 40, 40]) == 3
+    assert backlog.coverage_weeks(0.3, capacity=[0.1, 0.1, 0.1]) == 3
+    assert backlog.coverage_weeks(121, capacity=[40, 40, 40]) is None
+
+
+@given(some.floats(0, 500), some.lists(some.floats(0, 50), max_size=20), some.integers(0, 19))
+def test_more_capacity_never_covers_later(hours: float, weeks: list[float], place: int) -> None:
+    more = [week + 5 * (number == place) for number, week in enumerate(weeks)]
+
+    plain, found = (backlog.coverage_weeks(hours, capacity=one) for one in (weeks, more))
+
+    assert plain is None or (found is not None and found <= plain)
+
+
+def test_cancellation_rates_of_what_was_accepted_and_of_what_was_owed() -> None:
+    assert backlog.cancel_rate(Decimal(30), of=Decimal(200)) == Decimal("0.15")
+    assert backlog.cancel_rate(Decimal(30), of=Decimal(0)) is None

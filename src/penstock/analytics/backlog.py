@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+#: Sums of hours may miss the whole by a hair.
+_HAIR = 1e-9
+
 
 def ratio(backlog: Decimal, *, sales: Decimal) -> Decimal | None:
     """Backlog on a day ÷ sales of a window; None when there were no sales to compare with.
@@ -62,3 +65,40 @@ def ties(opening: Decimal, *, changes: Iterable[Decimal], closed_at: Decimal) ->
     True
     """
     return closing(opening, changes=changes) == closed_at
+
+
+def coverage_weeks(hours: float, *, capacity: Iterable[float]) -> int | None:
+    """How many weeks of capacity the hours of the backlog are: the first by whose end they are worked off.
+
+    Args:
+        hours: Work that is left.
+        capacity: Hours that can be worked in each week from now on.
+
+    Returns:
+        None where the weeks given are not enough; 0 where nothing is left.
+
+    >>> coverage_weeks(90, capacity=[40, 40, 0, 40])
+    4
+    """
+    left = hours
+    if left <= 0:
+        return 0
+    for week, most in enumerate(capacity, start=1):
+        left -= most
+        if left <= _HAIR:
+            return week
+    return None
+
+
+def cancel_rate(cancelled: Decimal, *, of: Decimal) -> Decimal | None:
+    """What part was cancelled: of what was accepted in the same window, or of what was owed at its begin.
+
+    Both are in use and differ; name the one that is meant. None of nothing.
+
+    Source:
+        Hovnanian Enterprises reports both in its quarterly filings (Form 10-Q), under "cancellation rates".
+
+    >>> cancel_rate(Decimal(12), of=Decimal(80))
+    Decimal('0.15')
+    """
+    return ratio(cancelled, sales=of)

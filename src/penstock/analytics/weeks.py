@@ -145,7 +145,7 @@ def drawn(  # noqa: PLR0913 -- what was, what is ahead, and what to assume witho
         return _assumed(told, days=days, n_paths=n_paths, rng=rng, unit=unit, estimates=estimates)
     shape = (n_paths, len(days))
     if n >= ENOUGH:
-        method, weeks = BLOCKS, _blocks(n, shape=shape, block=block, rng=rng)
+        method, weeks = BLOCKS, blocks(n, shape=shape, block=block, rng=rng)
     else:
         method, weeks = BAYES, _weighed(n, shape=shape, rng=rng)
     if not told.is_busy.any():
@@ -200,7 +200,8 @@ def _long_run_variance(rates: Floats) -> float:
     return max(near, float(off @ off) / n) * n / (n - 1)
 
 
-def _blocks(n: int, *, shape: tuple[int, int], block: int, rng: np.random.Generator) -> Ints:
+def blocks(n: int, *, shape: tuple[int, int], rng: np.random.Generator, block: int = BLOCK) -> Ints:
+    """Runs of past weeks, around the end: the number of a week for each path and each week ahead."""
     n_paths, n_weeks = shape
     starts = rng.integers(0, n, size=(n_paths, -(-n_weeks // block)))
     weeks = (starts[:, :, None] + np.arange(block)) % n
