@@ -177,6 +177,7 @@ NO_PAGES = {
     "campaign-take-up",
     "answer-rule",
     "lead-new",
+    "leads-list",
     "lead-owner",
     "capture-form-close",
     "capture-form-open",

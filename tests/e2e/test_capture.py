@@ -36,3 +36,19 @@ def test_visitor_sends_a_form_and_it_becomes_a_lead(visit: Callable[..., Page]) 
     expect(page).to_have_url(re.compile(r"\?thanks$"))
     page.goto("leads")
     expect(page.locator("#leads")).to_contain_text(name)
+
+
+def test_lead_appears_in_an_open_inbox_without_a_reload(visit: Callable[..., Page]) -> None:
+    inbox, other = visit(), visit()
+    inbox.goto("leads")
+    inbox.evaluate("window.opened = true")
+    title = fresh("Wheel")
+
+    other.goto("leads")
+    other.get_by_role("link", name="New lead").click()
+    other.locator("dialog input[name=title]").fill(title)
+    other.locator("dialog select[name=channel]").select_option("phone")
+    other.locator("dialog button[type=submit]").click()
+
+    expect(inbox.locator("#leads tbody tr", has_text=title)).to_be_visible()
+    assert inbox.evaluate("window.opened")

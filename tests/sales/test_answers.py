@@ -11,7 +11,7 @@ from penstock.base.errors import RuleBroken
 from penstock.catalog import calendars
 from penstock.flow import dating
 from penstock.sales import activities, answers, captures, deals
-from penstock.sales.models import AnswerClock, AnswerRule, Deal, Escalation
+from penstock.sales.models import AnswerClock, AnswerRule, Deal, Escalation, Rung
 from penstock.users import members, teams
 from penstock.users.models import Member, Role, Workspace
 from tests import make
@@ -156,12 +156,33 @@ def test_nobody_is_told_of_what_was_answered_qualified_or_closed(workspace: Work
     assert answers.climb(workspace) == 0
 
 
-def test_those_who_left_are_not_told(workspace: Workspace, deal: Deal, owner: Member) -> None:
+def test_lead_of_somebody_who_left_goes_to_the_managers_when_its_time_is_over(
+    workspace: Workspace, deal: Deal, owner: Member
+) -> None:
     answers.start(deal, at=FRIDAY)
     members.deactivate(owner, by=make.owner_of(workspace))
 
     with dating.lived(MONDAY + timedelta(hours=12)):
+        assert answers.climb(workspace) == 1
+    with dating.lived(MONDAY + timedelta(days=9)):
         assert answers.climb(workspace) == 0
+
+    row = Escalation.objects.get()
+    assert (row.rung, row.to) == (Rung.MANAGER, make.owner_of(workspace))
+
+
+def test_nobodys_lead_goes_to_the_managers_when_its_time_is_over(workspace: Workspace) -> None:
+    make.answer_rule(workspace)
+    manager = make.member(workspace, role=Role.MANAGER)
+    answers.start(make.deal(workspace, at=FRIDAY), at=FRIDAY)
+
+    told = []
+    for hours in (11, 11.5, 40):
+        with dating.lived(MONDAY + timedelta(hours=hours)):
+            told.append(answers.climb(workspace))
+
+    assert told == [0, 1, 0]
+    assert [row.to for row in Escalation.objects.all()] == [manager]
 
 
 @pytest.mark.parametrize(

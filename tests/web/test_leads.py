@@ -211,3 +211,32 @@ def test_queries_do_not_grow(
         captures.take(form, make.sent(f"{number}@customer.test", answers={"company": f"C{number}"}))
         with django_assert_max_num_queries(21):
             owner.get("leads")
+
+
+def test_inbox_fetches_itself_when_a_deal_changes(owner: Browser, workspace: Workspace) -> None:
+    deal = waits(workspace, 20)
+    page = owner.get("leads", state="overdue").content.decode()
+    assert f'hx-get="{owner.url("leads/list")}?state=overdue"' in page
+    assert 'data-live="kind-deal"' in page
+
+    piece = owner.get("leads/list", htmx=True, state="overdue")
+
+    body = piece.content.decode()
+    assert [line.key for line in piece.context["page"].lines] == [deal.item.key]
+    assert body.lstrip().startswith('<div class="stack" id="leads"')
+    assert "<html" not in body
+    assert f'id="lead-{deal.item.key}"' in body
+
+
+def test_bell_says_that_a_lead_came_in_and_that_nobody_answered(
+    owner: Browser, workspace: Workspace
+) -> None:
+    captures.take(make.capture_form(workspace), make.sent())
+    make.escalation(workspace)
+
+    lines = owner.get("notices").context["page"].lines
+
+    assert [(line.text, line.icon) for line in lines] == [
+        ("Nobody answered this lead in time", "clock"),
+        ("A lead came in and waits for an answer", "leads"),
+    ]

@@ -198,12 +198,19 @@ def _climb(deal_id: int) -> int:
             return 0
         n_told = 0
         while clock.next_at is not None and clock.next_at <= dating.now():
-            rung = Rung(clock.rung + 1)
+            rung = _next_rung(item, clock)
             n_told += _tell(item, clock, rung)
             after = {Rung.OWNER: clock.lead_at, Rung.TEAM_LEAD: clock.manager_at}
             clock.rung, clock.next_at = rung, after.get(rung)
         clock.save(update_fields=["rung", "next_at"])
+        bus.announce(item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id])
         return n_told
+
+
+def _next_rung(item: Item, clock: AnswerClock) -> Rung:
+    """The next step; of a lead that is nobody's, or of somebody who left, the last one at once."""
+    is_anybodys = Member.objects.filter(pk=item.owner_id or 0, is_active=True).exists()
+    return Rung(clock.rung + 1) if is_anybodys else Rung.MANAGER
 
 
 def _tell(item: Item, clock: AnswerClock, rung: Rung) -> int:
@@ -226,15 +233,21 @@ def _tell(item: Item, clock: AnswerClock, rung: Rung) -> int:
 def _whom(deal: Deal, rung: Rung) -> Sequence[Member]:
     """Who is told at a step; nobody if there is no such person, or they were told as the owner."""
     owner = deal.item.owner
-    active = Member.objects.select_related("account", "workspace").filter(
-        workspace_id=deal.workspace_id, is_active=True
-    )
+    if rung == Rung.MANAGER or owner is None:
+        return who_assigns(deal.workspace_id, but=owner)
+    active = _active(deal.workspace_id)
     if rung == Rung.OWNER:
-        return list(active.filter(pk=owner.pk)) if owner else []
-    if rung == Rung.TEAM_LEAD:
-        if owner is None or owner.team_id is None:
-            return []
-        return list(active.filter(leads=owner.team_id).exclude(pk=owner.pk))
-    others = active.exclude(pk=owner.pk) if owner else active
+        return list(active.filter(pk=owner.pk))
+    return list(active.filter(leads=owner.team_id).exclude(pk=owner.pk)) if owner.team_id else []
+
+
+def who_assigns(workspace_id: int, *, but: Member | None = None) -> Sequence[Member]:
+    """Who gives leads to others: the managers, or the owners where there are none; not ``but`` this one."""
+    others = _active(workspace_id).exclude(pk=but.pk if but else 0)
     managers = list(others.filter(role=Role.MANAGER).order_by("pk"))
     return managers or list(others.filter(role=Role.OWNER).order_by("pk"))
+
+
+def _active(workspace_id: int) -> QuerySet[Member]:
+    rows = Member.objects.select_related("account", "workspace")
+    return rows.filter(workspace_id=workspace_id, is_active=True)

@@ -21,6 +21,7 @@ from penstock.base.tracking import Trace
 from penstock.contacts import companies, people
 from penstock.contacts.models import Company, Person
 from penstock.flow import bus, dating
+from penstock.flow.models import Kind
 from penstock.sales import activities, capture_forms, deals, touches
 from penstock.sales import answers as answers_
 from penstock.sales.models import (
@@ -134,6 +135,7 @@ def drop(submission: Submission, *, by: Member | None) -> Submission:
         row.verdict, row.answers, row.page = Submission.Verdict.DROPPED, {}, ""
         row.decided_at, row.decided_by = dating.now(), by
         row.save()
+        _announce(row)
         return row
 
 
@@ -198,7 +200,13 @@ def _hold(row: Submission, sent: Sent, doubt: str) -> Submission:
     row.verdict, row.reason = Submission.Verdict.HELD, doubt
     row.answers = row.answers | {"trace": _as_json(sent.trace), "agrees": sent.agrees}
     row.save()
+    _announce(row)
     return row
+
+
+def _announce(row: Submission) -> None:
+    """Let open inboxes count anew what is held back; no item changed."""
+    bus.announce(row.workspace_id, kind=Kind.DEAL, item_id=0)
 
 
 def _said_before(row: Submission) -> Submission | None:

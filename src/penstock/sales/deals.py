@@ -68,6 +68,16 @@ class DealReopened:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DealGiven:
+    """A deal, or a lead, was given to a member; ``change_id`` names the row that says so."""
+
+    item: Item
+    owner: Member
+    by: Member | None
+    change_id: int
+
+
 def open_deal(  # noqa: PLR0913 -- a deal has that many details
     pipeline: Pipeline,
     *,
@@ -164,16 +174,19 @@ def change(deal: Deal, *, by: Member | None, at: datetime | None = None, **value
 def assign(deal: Deal, *, owner: Member | None, by: Member | None) -> Deal:
     """Give a deal to a member, or to nobody."""
     with transaction.atomic():
-        item = items.lock(deal.pk)
+        item, times = items.lock(deal.pk), when(None)
         if item.owner_id != (owner.pk if owner else None):
             item.owner = owner
             items.write(item, "owner_id")
-            changes.record(
-                item, values={"owner": owner.pk if owner else None}, by=by, times=when(None)
+            [change] = changes.record(
+                item, values={"owner": owner.pk if owner else None}, by=by, times=times
             )
             bus.announce(
                 item.workspace_id, kind=item.kind, item_id=item.pk, stage_ids=[item.stage_id]
             )
+            # What a file says is no news: whoever brings it in knows what is in it.
+            if owner is not None and times.batch is None:
+                bus.tell(DealGiven(item=item, owner=owner, by=by, change_id=change.pk))
         return Deal.objects.select_related("item").get(pk=deal.pk)
 
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from penstock.contacts.models import Company, Person
+from penstock.flow import bus
 from penstock.flow.models import Pipeline
 from penstock.sales import activities, answers, deals, touches
 from penstock.sales.models import Activity, Campaign, Deal, DealPerson, Touch
 from penstock.sales.models.deal import DealQuerySet
 from penstock.users.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """Somebody took up a lead by hand, and it waits for an answer."""
+
+    deal: Deal
+    by: Member | None
 
 
 def take_up(  # noqa: PLR0913 -- a lead has that many sides
@@ -61,6 +71,8 @@ def take_up(  # noqa: PLR0913 -- a lead has that many sides
             activities.log(
                 deal.item, kind=kind, by=by, person=person, result=Activity.Result.REACHED, at=at
             )
+        else:
+            bus.tell(TakenUp(deal=deal, by=by))
         return deal
 
 

@@ -19,6 +19,7 @@ settings_: list[URLPattern] = [
 
 urlpatterns: list[URLPattern] = [
     path("leads", leads.index, name="leads"),
+    path("leads/list", leads.piece, name="leads-list"),
     path("leads/new", leads.create, name="lead-new"),
     path("leads/<str:key>/owner", leads.give, name="lead-owner"),
     *settings_,

@@ -22,6 +22,8 @@ class Notice(Walled):
         ACCEPTED = "accepted", _("Proposal accepted")
         DECLINED = "declined", _("Proposal declined")
         EXPIRING = "expiring", _("Proposal about to expire")
+        LEAD = "lead", _("New lead")
+        UNANSWERED = "unanswered", _("Lead not answered")
 
     member = WorkspaceKey("users.Member", related_name="notices")
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -13,6 +13,7 @@ from django.core.paginator import Page as Part
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
@@ -76,6 +77,7 @@ class LeadsPage(Page):
     whose: Sequence[Mapping[str, object]]
     owners: Sequence[tuple[int, str]]
     n_held: int
+    list_url: str
     is_filtered: bool
     may_sell: bool
 
@@ -107,6 +109,7 @@ def build(member: Member, query: QueryDict) -> LeadsPage:
         whose=_chips(WHOSE, query, "whose"),
         owners=_owners(member),
         n_held=access_leads.held_for(member).count(),
+        list_url=reverse("leads-list", args=[member.workspace.slug]) + f"?{query.urlencode()}",
         is_filtered=any(query.get(name) for name in ("channel", "state", "whose")),
         may_sell=roles.may_sell(member),
     )

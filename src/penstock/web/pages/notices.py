@@ -1,4 +1,4 @@
-"""What a member should know: given to them, due soon, what happened to their proposals."""
+"""What a member should know: given to them, due soon, what happened to their leads and proposals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ PROPOSALS = {
     Notice.Kind.DECLINED: gettext_lazy("The customer declined proposal %(key)s"),
     Notice.Kind.EXPIRING: gettext_lazy("Proposal %(key)s is about to expire"),
 }
+#: What is told of a lead.
+LEADS = {
+    Notice.Kind.LEAD: gettext_lazy("A lead came in and waits for an answer"),
+    Notice.Kind.UNANSWERED: gettext_lazy("Nobody answered this lead in time"),
+}
 ICONS: dict[str, str] = {
+    Notice.Kind.LEAD: "leads",
+    Notice.Kind.UNANSWERED: "clock",
     Notice.Kind.VIEWED: "file",
     Notice.Kind.COMMENTED: "note",
     Notice.Kind.ACCEPTED: "won",
@@ -117,6 +124,8 @@ def _page_of(row: Notice, slug: str) -> str:
 def _text(row: Notice, member: Member) -> str:
     if row.proposal is not None:
         return str(PROPOSALS[Notice.Kind(row.kind)]) % {"key": row.proposal.key}
+    if row.kind in LEADS:
+        return str(LEADS[Notice.Kind(row.kind)])
     what = deal_activities.what(row.activity) if row.activity else ""
     due_at = row.activity.due_at if row.activity else None
     if row.kind == Notice.Kind.SOON and due_at is not None:

@@ -101,18 +101,21 @@ def _today_again(
 def _leads_again(
     request: MemberRequest, query: QueryDict, *, toast: Toast, **more: Any
 ) -> HttpResponse:
+    context = leads_context(request, query) | {"toast": toast, **more}
+    return render(request, "web/leads/again.html", context)
+
+
+def leads_context(request: MemberRequest, query: QueryDict) -> dict[str, Any]:
+    """What the inbox of leads needs to be shown anew, as an address asks for it."""
     page = leads_page.build(request.member, query)
-    context = {
+    return {
         "page": page,
         "page_obj": page.page_obj,
         "base_query": without(query, "page"),
         "views": saved_views.build(request.member, saved_views.LEADS, query),
-        "toast": toast,
         "workspace": request.workspace,
         "member": request.member,
-        **more,
     }
-    return render(request, "web/leads/again.html", context)
 
 
 def _came_from(request: MemberRequest, *, fallback: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -42,6 +42,12 @@ def index(request: MemberRequest) -> HttpResponse:
         views=views,
         base_query=without(request.GET, "page"),
     )
+
+
+@require_GET
+def piece(request: MemberRequest) -> HttpResponse:
+    """The inbox alone, after something changed elsewhere."""
+    return render(request, "web/leads/body.html", acted.leads_context(request, request.GET))
 
 
 @ASKS
