@@ -11,7 +11,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from penstock.backlog import capacities, dependencies, orders
+from penstock.backlog import capacities, dates, dependencies, orders
 from penstock.backlog.models import (
     Absence,
     Dependency,
@@ -20,6 +20,8 @@ from penstock.backlog.models import (
     Line,
     Order,
     Place,
+    PromiseReason,
+    PromiseWording,
     WorkItem,
 )
 from penstock.base import tracking
@@ -298,6 +300,20 @@ def order_line(workspace: Workspace) -> Line:
 def entry(workspace: Workspace) -> Entry:
     """What the acceptance of an order wrote into the ledger."""
     return order_line(workspace).entries.get()
+
+
+def promise_reason(workspace: Workspace, text: str = "") -> PromiseReason:
+    """Why an order was promised for another day."""
+    one = order(workspace, promised_on=date(2031, 1, 10))
+    why = dates.Why("supplier", text)
+    told = dates.Told(by=owner_of(workspace), why=why)
+    dates.change(one, {dates.PROMISE: date(2031, 2, 10)}, told=told)
+    return PromiseReason.objects.get(change__item_id=one.pk)
+
+
+def promise_wording(workspace: Workspace) -> PromiseWording:
+    """What was said about a new promise."""
+    return PromiseWording.objects.get(reason=promise_reason(workspace, "The foundry is late."))
 
 
 def work_item(workspace: Workspace) -> WorkItem:

@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 from pytest_django import DjangoAssertNumQueries
 
 from penstock.backlog import ledger, orders, work
+from penstock.backlog.dates import Why
 from penstock.backlog.ledger import Act
 from penstock.backlog.models import Order, WorkItem
 from penstock.base.errors import RuleBroken
@@ -213,11 +214,14 @@ def test_line_added_later_is_owed_and_gets_its_work() -> None:
     assert line.work_items.get().item.is_open
 
 
+WHY = Why("capacity")
+
+
 def test_each_change_of_a_promise_is_kept() -> None:
     order = make.order(make.workspace(), promised_on=MAY.date())
 
-    orders.change_dates(order, by=None, promised_on=MAY.date().replace(day=9))
-    orders.change_dates(order, by=None, promised_on=MAY.date().replace(day=9))
+    for _twice in range(2):
+        orders.change_dates(order, by=None, promised_on=MAY.date().replace(day=9), why=WHY)
 
     told = FieldChange.objects.filter(item=order.item, field="promised_on").order_by("pk")
     assert [row.value for row in told] == ["2026-05-01", "2026-05-09"]

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from penstock.backlog import ledger, orders, work
+from penstock.backlog.dates import Why
 from penstock.backlog.models import Entry, Line, Order
 from penstock.flow import dating, moves
 from penstock.flow.models import Item, Kind, Transition
@@ -185,7 +186,8 @@ def test_queue_as_of_a_day_shows_what_was_owed_and_promised_then(
     order = make.order(workspace, at=start)
     promised = (start + timedelta(days=3)).date()
     orders.change_dates(order, by=None, at=start + timedelta(hours=1), promised_on=promised)
-    orders.change_dates(order, by=None, promised_on=NOW().date() + timedelta(days=99))
+    later = NOW().date() + timedelta(days=99)
+    orders.change_dates(order, by=None, promised_on=later, why=Why("capacity"))
     orders.fulfil_all(order, by=None)
 
     then = owner.get("backlog", on=(start + timedelta(days=10)).date().isoformat())

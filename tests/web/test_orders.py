@@ -168,8 +168,9 @@ def test_undo_of_a_delivery_takes_it_back(owner: Browser, workspace: Workspace) 
 def test_dates_are_kept_with_their_history(owner: Browser, workspace: Workspace) -> None:
     order = make.order(workspace)
 
-    owner.post(f"orders/{order.item.key}/dates", promised_on="2031-01-10")
-    owner.post(f"orders/{order.item.key}/dates", promised_on="2031-02-10")
+    path = f"orders/{order.item.key}/promises"
+    owner.post(path, promised_on="2031-01-10")
+    owner.post(path, promised_on="2031-02-10", cause="capacity")
 
     assert Order.objects.get().promised_on.isoformat() == "2031-02-10"
     values = FieldChange.objects.filter(field="promised_on").order_by("pk")
@@ -179,10 +180,10 @@ def test_dates_are_kept_with_their_history(owner: Browser, workspace: Workspace)
 def test_wrong_date_is_refused(owner: Browser, workspace: Workspace) -> None:
     order = make.order(workspace)
 
-    answer = owner.post(f"orders/{order.item.key}/dates", promised_on="someday")
+    answer = owner.post(f"orders/{order.item.key}/dates", planned_on="someday")
 
     assert answer.status_code == 422
-    assert Order.objects.get().promised_on is None
+    assert Order.objects.get().planned_on is None
 
 
 def test_delivery_books_each_line_by_its_quantity(owner: Browser, workspace: Workspace) -> None:

@@ -15,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from penstock.backlog.models import Line, Order, WorkItem
+from penstock.backlog import work
+from penstock.backlog.models import Line, Order
 from penstock.base.errors import RuleBroken
 from penstock.flow import blockers, items
 from penstock.flow.models import Blocker, Item
@@ -129,14 +130,13 @@ def _block(item: Item, why: Why, **told: Any) -> Blocker:
 
 
 def _item_of(line: Line) -> Item:
-    works = WorkItem.objects.filter(line=line, item__withdrawn_at=None)
-    work = works.select_related("item__workspace").order_by("pk").first()
-    if work is None:
+    behind = work.of(line)
+    if behind is None:
         raise RuleBroken(
             "backlog.charge_held",
             _("A charge goes with its order and is not held alone. Hold the order instead."),
         )
-    item: Item = work.item
+    item: Item = behind.item
     return item
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from penstock.backlog import dates as dating
 from penstock.backlog import ledger, standing, work
 from penstock.backlog.models import Entry, Line, Order
 from penstock.base.errors import RuleBroken
@@ -21,8 +22,6 @@ from penstock.flow import changes, items, pipelines
 from penstock.flow.dating import when
 from penstock.flow.models import Item, Kind, Link, Outcome
 from penstock.users.models import Member, Workspace
-
-DATES = ("requested_on", "promised_on", "planned_on", "expected_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +119,15 @@ def add_line(order: Order, *, line: NewLine, by: Member | None, at: datetime | N
 
 
 def change_dates(
-    order: Order, *, by: Member | None, at: datetime | None = None, **dates: date | None
+    order: Order,
+    *,
+    by: Member | None,
+    at: datetime | None = None,
+    why: dating.Why | None = None,
+    **dates: date | None,
 ) -> Order:
-    """Set any of the dates that people set; each change of the promise is kept."""
-    check_dates(dates)
-    with transaction.atomic():
-        item = items.lock(order.pk)
-        order = Order.objects.get(pk=order.pk)
-        fresh = changes.differing(
-            item, dates, now={name: getattr(order, name) for name in dates}, at=at
-        )
-        if fresh:
-            times = when(at)
-            items.check_time(item, at=times.occurred_at)
-            changes.record(item, values=fresh, by=by, times=times)
-            for name in changes.last_words(item, fresh):
-                setattr(order, name, fresh[name])
-            order.save(update_fields=list(fresh))
-        return order
+    """Set any of the dates that people set; see :func:`penstock.backlog.dates.change`."""
+    return dating.change(order, dates, told=dating.Told(by=by, at=at, why=why))
 
 
 def fulfil_all(order: Order, *, by: Member | None, at: datetime | None = None) -> list[Entry]:
@@ -249,7 +239,7 @@ def hours_of(line: NewLine) -> Decimal | None:
 
 def check_new(lines: Sequence[NewLine], dates: dict[str, date | None]) -> None:
     """Refuse lines and dates that no order can have; the import asks the same."""
-    check_dates(dates)
+    dating.check(dates)
     if not lines:
         raise RuleBroken(
             "backlog.no_lines", _("An order needs at least one line."), needs=["lines"]
@@ -271,10 +261,3 @@ def check_new(lines: Sequence[NewLine], dates: dict[str, date | None]) -> None:
             raise RuleBroken(
                 "backlog.hours_negative", _("Hours are zero or more."), needs=["hours"]
             )
-
-
-def check_dates(dates: dict[str, date | None]) -> None:
-    """Refuse a date by a name that no order has."""
-    unknown = set(dates) - set(DATES)
-    if unknown:
-        raise ValueError(f"an order has no {', '.join(sorted(unknown))}")

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from penstock.backlog import dates as days
 from penstock.backlog import holds, ledger, standing, work
+from penstock.backlog.dates import DATES
 from penstock.backlog.models import Entry, Line, Order, WorkItem
-from penstock.backlog.orders import DATES
 from penstock.base.errors import RuleBroken
 from penstock.flow import changes, items, moves, replay
 from penstock.flow.dating import When, today, when
@@ -125,9 +126,11 @@ def _open_like(order: Order, *, title: str, act: ledger.Act) -> Order:
         reference=order.reference,
         currency=order.currency,
         accepted_at=order.accepted_at,
+        first_promised_on=order.first_promised_on,
         **dates,
     )
-    known = {name: day for name, day in dates.items() if day is not None}
+    days.copy_promises(order, to=item)
+    known = {name: day for name, day in dates.items() if day is not None and name != days.PROMISE}
     changes.record(item, values=known, by=act.by, times=times)
     Link.objects.create(
         workspace_id=order.workspace_id, source=order.item, target=item, kind="split"
@@ -150,6 +153,7 @@ def _go(going: _Going, *, act: ledger.Act) -> Line:
         new = work.open_for(line, by=act.by, at=act.at)
         if old is not None and going.line.remaining_quantity == going.quantity:
             _keep_stage(old.item, new.item, act=act)
+        _keep_days(line, new.item, act=act)
     ledger.move_in(line, out=out, act=replace(act, source_key=f"{key}:in" if key else None))
     line.refresh_from_db()
     held_by = old.item if old is not None and old.item.is_blocked else going.held_by
@@ -172,7 +176,14 @@ def _copy(going: _Going) -> Line:
         discount_share=line.discount_share,
         tax_share=line.tax_share,
         extra=line.extra,
+        **{name: getattr(line, name) for name in DATES},
     )
+
+
+def _keep_days(line: Line, new: Item, *, act: ledger.Act) -> None:
+    """The days of a line go with each part of it."""
+    own = {name: getattr(line, name) for name in DATES if getattr(line, name) is not None}
+    changes.record(new, values=own, by=act.by, times=when(act.at))
 
 
 def _keep_stage(old: Item, new: Item, *, act: ledger.Act) -> None:

@@ -22,6 +22,12 @@ def open_for(line: Line, *, by: Member | None, at: datetime | None = None) -> Wo
         return WorkItem.objects.create(workspace_id=line.workspace_id, item=item, line=line)
 
 
+def of(line: Line) -> WorkItem | None:
+    """The work behind a line, on which it is held and dated; a charge has none."""
+    found = WorkItem.objects.filter(line=line, item__withdrawn_at=None)
+    return found.select_related("item__workspace").order_by("pk").first()
+
+
 def move(
     work: WorkItem,
     *,

@@ -51,16 +51,17 @@ def differing(
     """
     if at is None:
         return {field: value for field, value in values.items() if now[field] != value}
-    then = _in_force(item, values, at=at)
+    then = said(item, values, at=at)
     return {field: value for field, value in values.items() if then.get(field) != encode(value)}
 
 
 def last_words(item: Item, values: Mapping[str, Value]) -> list[str]:
     """The fields of which nothing later is known: a late record does not win over a newer one."""
-    now = _in_force(item, values, at=None)
+    now = said(item, values, at=None)
     return [field for field, value in values.items() if now.get(field) == encode(value)]
 
 
-def _in_force(item: Item, fields: Collection[str], *, at: datetime | None) -> dict[str, str | None]:
+def said(item: Item, fields: Collection[str], *, at: datetime | None) -> dict[str, str | None]:
+    """What rows say of some fields at an instant (None for now), as it is stored."""
     rows = replay.effective(FieldChange.objects.filter(item=item, field__in=list(fields)))
     return {row.field: row.value for row in rows if at is None or row.occurred_at <= at}

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from penstock.backlog import bulk as backlog_bulk
+from penstock.backlog import dates
 from penstock.backlog.models import Order
 from penstock.catalog import bulk as catalog_bulk
 from penstock.catalog import rates
@@ -38,6 +39,7 @@ def revert(change_set: ChangeSet, *, by: Member | None) -> None:
     Item.objects.filter(batch=batch, withdrawn_at=None).update(withdrawn_at=timezone.now())
     kept = Item.objects.present().filter(pk__in=touched)
     flow_bulk.settle(list(kept.values_list("pk", flat=True)))
+    dates.settle(touched)
     sales_bulk.settle(list(kept.filter(kind="deal").values_list("pk", flat=True)))
     catalog_bulk.unprice(batch)
     rates.withdraw_batch(change_set.workspace, batch=batch, by=by)

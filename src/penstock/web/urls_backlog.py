@@ -35,7 +35,6 @@ backlog_: list[URLPattern] = [
 orders_: list[URLPattern] = [
     path("orders/new", new_order.create, name="create-order"),
     path("orders/<str:key>", orders.page, name="order"),
-    path("orders/<str:key>/dates", orders.set_dates, name="order-dates"),
     path("orders/<str:key>/deliveries", orders.deliver, name="order-deliveries"),
     path("orders/<str:key>/cancellations", orders.cancel, name="order-cancellations"),
     path(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from penstock.web.views import order_holds, order_splits
+from penstock.web.views import order_dates, order_holds, order_splits
 
 holds: list[URLPattern] = [
     path("orders/<str:key>/holds", order_holds.hold, name="order-hold"),
@@ -18,4 +18,10 @@ splits: list[URLPattern] = [
     path("orders/<str:key>/merges", order_splits.merge, name="order-merge"),
 ]
 
-urlpatterns: list[URLPattern] = [*holds, *splits]
+dates: list[URLPattern] = [
+    path("orders/<str:key>/dates", order_dates.set_dates, name="order-dates"),
+    path("orders/<str:key>/promises", order_dates.promise, name="order-promise"),
+    path("lines/<int:line_id>/dates", order_dates.date_line, name="order-line-dates"),
+]
+
+urlpatterns: list[URLPattern] = [*holds, *splits, *dates]

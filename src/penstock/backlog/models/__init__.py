@@ -5,6 +5,7 @@ from penstock.backlog.models.dependency import Dependency
 from penstock.backlog.models.entry import Entry
 from penstock.backlog.models.line import Line
 from penstock.backlog.models.order import Order
+from penstock.backlog.models.promise_reason import PromiseReason, PromiseWording
 from penstock.backlog.models.work_item import WorkItem
 
 __all__ = [
@@ -15,5 +16,7 @@ __all__ = [
     "Line",
     "Order",
     "Place",
+    "PromiseReason",
+    "PromiseWording",
     "WorkItem",
 ]

@@ -15,7 +15,8 @@ from penstock.users.walls import Walled, WorkspaceKey
 class Line(Walled):
     """What is to be delivered, how much of it, at which price; the unit of account of the backlog.
 
-    The three remainders are the sums of its ledger entries, kept by the verbs in
+    Its four dates are None where those of its order hold; their changes are field changes of the item
+    of its work. The three remainders are the sums of its ledger entries, kept by the verbs in
     :mod:`penstock.backlog.ledger`; the database refuses any that would fall below zero.
     """
 
@@ -40,6 +41,10 @@ class Line(Walled):
     remaining_quantity = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     remaining_value = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     remaining_hours = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)
+    requested_on = models.DateField(_("requested"), null=True, blank=True)
+    promised_on = models.DateField(_("promised"), null=True, blank=True)
+    planned_on = models.DateField(_("planned"), null=True, blank=True)
+    expected_on = models.DateField(_("expected"), null=True, blank=True)
     batch = models.BigIntegerField(null=True, blank=True)
     extra = models.JSONField(default=dict, blank=True)
 

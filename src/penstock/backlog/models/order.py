@@ -27,7 +27,8 @@ class Order(Walled):
     """What was ordered by whom, and the five dates; quantities stand in its lines' ledger.
 
     Requested is the customer's wish, promised our word (its history is field changes), planned our
-    plan, expected the forecast, fulfilled the fact. Its stage is derived, never typed.
+    plan, expected the forecast, fulfilled the fact. The first promise is kept beside the last one where
+    there were several. Its stage is derived, never typed.
     """
 
     item = WorkspaceOneToOne("flow.Item", primary_key=True, related_name="order")
@@ -37,6 +38,7 @@ class Order(Walled):
     accepted_at = models.DateTimeField(null=True, blank=True)
     requested_on = models.DateField(_("requested"), null=True, blank=True)
     promised_on = models.DateField(_("promised"), null=True, blank=True)
+    first_promised_on = models.DateField(null=True, blank=True)
     planned_on = models.DateField(_("planned"), null=True, blank=True)
     expected_on = models.DateField(_("expected"), null=True, blank=True)
     fulfilled_at = models.DateTimeField(null=True, blank=True)

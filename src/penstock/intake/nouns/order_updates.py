@@ -8,6 +8,7 @@ from django.db import transaction
 
 from penstock.backlog import orders
 from penstock.backlog.bulk import LinesOf
+from penstock.backlog.dates import Why
 from penstock.backlog.models import Line, Order
 from penstock.base.errors import PenstockError
 from penstock.flow import bulk
@@ -55,7 +56,7 @@ def _header(run: Run, order: Order, group: Group) -> list[str]:
         if row.has(name) and row.get(name) != getattr(order, name)
     }
     if dates:
-        orders.change_dates(order, by=run.by, **dates)
+        orders.change_dates(order, by=run.by, why=Why("system"), **dates)
     return list(dates)
 
 

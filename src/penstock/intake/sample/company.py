@@ -150,11 +150,13 @@ def _deliver(cast: Cast) -> None:
     """What happens on the way from an order to its delivery: waiting, hours, work."""
     from penstock.intake.sample import (  # noqa: PLC0415 -- they build on the cast
         hours,
+        repromises,
         tasks,
         waiting,
     )
 
     waiting.hold_some(cast)
+    repromises.move_some(cast)
     hours.fill(cast)
     tasks.give_out(cast)
 

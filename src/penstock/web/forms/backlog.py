@@ -18,6 +18,7 @@ def asked(query: QueryDict) -> Asked:
         stage_id=_id(query.get("stage")),
         company_id=_id(query.get("company")),
         is_overdue=query.get("overdue") == "1",
+        is_repromised=query.get("promise") == "moved",
         is_held=query.get("held") == "1",
         has_no_hours=query.get("hours") == "none",
         sort=name if name in SORTS else DEFAULT_SORT,

@@ -123,15 +123,6 @@ class HoursForm(LineForm):
     hours = number_field(label=_("Work hours for what is left"))
 
 
-class DatesForm(forms.Form):
-    """The four dates that people set."""
-
-    requested_on = day_field(label=DATES["requested_on"])
-    promised_on = day_field(label=DATES["promised_on"])
-    planned_on = day_field(label=DATES["planned_on"])
-    expected_on = day_field(label=DATES["expected_on"])
-
-
 class CancelRestForm(forms.Form):
     """Why what is left of an order will not be delivered."""
 

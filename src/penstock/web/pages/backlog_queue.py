@@ -53,6 +53,7 @@ class Asked:
     is_overdue: bool = False
     has_no_hours: bool = False
     is_held: bool = False
+    is_repromised: bool = False
     sort: str = DEFAULT_SORT
     is_descending: bool = False
 
@@ -77,6 +78,8 @@ class QueueRow:
     age_days: int | None
     days_late: int
     held_for: str | None
+    first_promised_on: date | None = None
+    days_late_at_first: int = 0
 
 
 def queue(member: Member, *, asked: Asked, moment: Moment) -> QuerySet[Order]:
@@ -91,8 +94,9 @@ def queue(member: Member, *, asked: Asked, moment: Moment) -> QuerySet[Order]:
 def rows(orders: QuerySet[Order], *, moment: Moment, member: Member) -> list[QueueRow]:
     """The orders of one page with the sums of their lines and what waits of them, in six queries."""
     # First the order of the page alone: sorting thousands of rows with all columns costs more.
-    pairs: Any = orders.values_list("pk", F("promised"))
-    promised: dict[int, Any] = dict(pairs)
+    listed: list[Any] = list(orders.values_list("pk", F("promised"), F("first_promised")))
+    promised: dict[int, Any] = {number: day for number, day, _first in listed}
+    firsts: dict[int, Any] = {number: day for number, _day, day in listed}
     found = {row["item_id"]: row for row in Order.objects.filter(pk__in=promised).values(*COLUMNS)}
     sums = _sums(list(promised), moment=moment)
     waiting = holds.sides_of(member, list(promised), moment)
@@ -100,7 +104,7 @@ def rows(orders: QuerySet[Order], *, moment: Moment, member: Member) -> list[Que
     names = {stage.pk: stage.label for stage in Stage.objects.filter(pk__in=set(stages.values()))}
     return [
         _row(
-            {**found[number], "promised": day},
+            {**found[number], "promised": day, "first": firsts[number]},
             sums.get(number, {}),
             stage=names.get(stages[number], ""),
             moment=moment,
@@ -113,7 +117,7 @@ def rows(orders: QuerySet[Order], *, moment: Moment, member: Member) -> list[Que
 def _owed_now(member: Member) -> QuerySet[Order]:
     # What is owed has no day of fulfilment: the index of the queue holds few others, in order.
     orders = access.orders_for(member).open().filter(fulfilled_at=None)
-    return orders.annotate(promised=F("promised_on"))
+    return orders.annotate(promised=F("promised_on"), first_promised=F("first_promised_on"))
 
 
 def _owed_then(member: Member, *, moment: Moment) -> QuerySet[Order]:
@@ -127,8 +131,14 @@ def _owed_then(member: Member, *, moment: Moment) -> QuerySet[Order]:
     if moment.known_at is not None:
         said = said.filter(known_at__lt=moment.known_at)
         later = later.filter(known_at__lt=moment.known_at)
-    last = said.filter(~Exists(later)).order_by("-occurred_at", "-id").values("value")[:1]
-    return access.orders_for(member).filter(pk__in=owed).annotate(promised=Subquery(last))
+    counting = said.filter(~Exists(later))
+    last = counting.order_by("-occurred_at", "-id").values("value")[:1]
+    first = counting.exclude(value=None).order_by("occurred_at", "id").values("value")[:1]
+    return (
+        access.orders_for(member)
+        .filter(pk__in=owed)
+        .annotate(promised=Subquery(last), first_promised=Subquery(first))
+    )
 
 
 def in_force(entries: QuerySet[Entry], *, moment: Moment) -> QuerySet[Entry]:
@@ -145,6 +155,8 @@ def _filtered(orders: QuerySet[Order], asked: Asked, *, moment: Moment) -> Query
         orders = orders.filter(company_id=asked.company_id)
     if asked.is_overdue:
         orders = orders.filter(Q(promised__lt=_as_stored(moment)))
+    if asked.is_repromised:
+        orders = orders.exclude(Q(first_promised=None) | Q(first_promised=F("promised")))
     if asked.has_no_hours:
         orders = orders.filter(Exists(_without_hours().filter(order_id=OuterRef("pk"))))
     return orders
@@ -227,7 +239,9 @@ def _row(
     moment: Moment,
     held_for: str | None,
 ) -> QueueRow:
-    promised = _date(row["promised"])
+    promised, first = _date(row["promised"]), _date(row["first"])
+    if first == promised:
+        first = None
     accepted = row["accepted_at"]
     accepted_on = accepted.astimezone(moment.zone).date() if accepted else None
     return QueueRow(
@@ -247,6 +261,8 @@ def _row(
         age_days=(moment.on - accepted_on).days if accepted_on else None,
         days_late=max(0, (moment.on - promised).days) if promised else 0,
         held_for=None if held_for is None else hold_words.side(held_for),
+        first_promised_on=first,
+        days_late_at_first=max(0, (moment.on - first).days) if first else 0,
     )
 
 

@@ -76,9 +76,11 @@ QUEUE = (
     gettext_lazy("Remaining"),
     gettext_lazy("Ordered"),
     gettext_lazy("Promised"),
+    gettext_lazy("First promised, if moved"),
     gettext_lazy("Expected"),
     gettext_lazy("Accepted"),
     gettext_lazy("Days late"),
+    gettext_lazy("Days late by the first promise"),
 )
 
 
@@ -175,6 +177,6 @@ def queue(
         for row in part:
             yield (
                 row.key, row.title, row.company, row.reference, row.stage, row.value, row.currency,
-                row.remaining, row.ordered, row.promised_on, row.expected_on, row.accepted_on,
-                row.days_late,
+                row.remaining, row.ordered, row.promised_on, row.first_promised_on, row.expected_on,
+                row.accepted_on, row.days_late, row.days_late_at_first,
             )  # fmt: skip

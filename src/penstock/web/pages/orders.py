@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models import DecimalField, F, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -25,9 +25,10 @@ from penstock.reports.moment import Moment
 from penstock.sales import offers
 from penstock.sales.models import ProposalVersion
 from penstock.web import figures
-from penstock.web.forms.orders import DATES, CancelForm
-from penstock.web.pages import order_holds
+from penstock.web.forms.orders import CancelForm
+from penstock.web.pages import order_dates, order_holds
 from penstock.web.pages.base import Crumb, Page
+from penstock.web.pages.order_dates import Days, Ending, LineDays
 from penstock.web.pages.order_holds import Hold, Holds
 
 Kind = Entry.Kind
@@ -70,11 +71,18 @@ class LineRow:
     value: Decimal
     hours: Decimal | None
     hold: Hold | None = None
+    delivered_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Something is left."""
         return self.remaining > 0
+
+    def ending(self, moment: Moment) -> Ending:
+        """When the last of it was delivered, if nothing is left."""
+        at = self.delivered_at if self.delivered and not self.is_open else None
+        day = at.astimezone(moment.zone).date() if at else None
+        return Ending(delivered_on=day, is_open=self.is_open)
 
     @property
     def acts(self) -> list[LineChoice]:
@@ -82,6 +90,7 @@ class LineRow:
         offered = {
             "fulfilments": (self.is_open, _("Deliver …")),
             "estimates": (self.is_open and self.line.sort == "goods", _("Estimate hours …")),
+            "dates": (self.line.sort == "goods", _("Dates …")),
             "prices": (self.is_open, _("Change the price …")),
             "amendments": (True, _("Order more or less …")),
             "cancellations": (self.is_open, _("Cancel …")),
@@ -97,24 +106,6 @@ class LineRow:
     def has_unknown_hours(self) -> bool:
         """Nobody has estimated the work of what is left."""
         return self.is_open and self.hours is None
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One word we gave: the day, when we gave it, who did."""
-
-    day: date | None
-    given_at: datetime
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class DateRow:
-    """One of the five dates."""
-
-    name: str
-    label: str
-    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +125,8 @@ class OrderState:
     order: Order
     moment: Moment
     lines: list[LineRow]
-    dates: list[DateRow]
-    promises: list[Promise]
+    days: Days
+    line_days: list[LineDays]
     entries: list[dict[str, Any]]
     works: list[dict[str, Any]]
     findings: list[Finding]
@@ -158,14 +149,12 @@ class OrderState:
     @property
     def promised_on(self) -> date | None:
         """Our word on the day."""
-        return next((row.day for row in self.dates if row.name == "promised_on"), None)
+        return self.days.day("promised_on")
 
     @property
     def days_late(self) -> int:
         """Days since the promise, while something is left; zero when it is not late."""
-        if not self.is_open or self.promised_on is None:
-            return 0
-        return max(0, (self.moment.on - self.promised_on).days)
+        return self.days.days_late if self.is_open else 0
 
 
 def head(state: OrderState, *, slug: str) -> Page:
@@ -200,7 +189,7 @@ def _answer(state: OrderState) -> str:
 
 
 def _closed(state: OrderState) -> str:
-    done = next((row.day for row in state.dates if row.name == "fulfilled_on"), None)
+    done = state.days.day("fulfilled_on")
     merged = next((one for one in state.relations if one.is_whole), None)
     if done is None and merged is not None:
         return _("Nothing is owed here: all of it went into %(key)s.") % {"key": merged.key}
@@ -215,17 +204,19 @@ def _closed(state: OrderState) -> str:
 
 def read(order: Order, *, moment: Moment) -> OrderState:
     """Read one order as it was on a day."""
-    changes, links = _changes(order), _links(order)
+    links, works = _links(order), _works(order)
     deal = next((link for link in links if link["kind"] == "placed"), None)
     holds = order_holds.read(order, moment=moment)
+    lines = line_rows(order, moment=moment, holds=holds)
+    days, line_days = _dates(order, lines, works, moment=moment)
     return OrderState(
         order=order,
         moment=moment,
-        lines=line_rows(order, moment=moment, holds=holds),
-        dates=_dates(order, changes, moment=moment),
-        promises=_promises(changes, moment=moment),
+        lines=lines,
+        days=days,
+        line_days=line_days,
         entries=_entries(order, moment=moment),
-        works=_works(order),
+        works=[_work(work) for work in works],
         findings=list(order.item.findings.filter(withdrawn_at=None).order_by("-recorded_at")),
         deal=deal,
         agreed=offers.ordered(deal["source_id"]) if deal else None,
@@ -261,6 +252,7 @@ def _sums(entries: QuerySet[Entry]) -> Iterable[Mapping[str, Any]]:
         remaining=Sum("quantity"),
         worth=Sum("value"),
         work=Sum("hours"),
+        delivered_at=Max("occurred_at", filter=Q(kind=Kind.FULFILLED)),
     )
 
 
@@ -279,48 +271,36 @@ def _line_row(line: Line, sums: Mapping[str, Any], *, hold: Hold | None) -> Line
         value=sums["worth"],
         hours=sums["work"],
         hold=hold,
+        delivered_at=sums["delivered_at"],
     )
 
 
-def _changes(order: Order) -> list[FieldChange]:
-    return list(
-        FieldChange.objects.select_related("by").filter(
-            item_id=order.pk, field__in=[*DATES, "fulfilled_on"]
-        )
-    )
-
-
-def _dates(order: Order, changes: list[FieldChange], *, moment: Moment) -> list[DateRow]:
-    rows = [
-        DateRow(name=name, label=str(label), day=_day(order, name, changes, moment=moment))
-        for name, label in DATES.items()
-    ]
+def _dates(
+    order: Order, lines: Sequence[LineRow], works: Sequence[WorkItem], *, moment: Moment
+) -> tuple[Days, list[LineDays]]:
+    """The dates of the order, and those of each of its lines."""
+    # The first work of a line carries its dates.
+    behind = {work.line_id or 0: work.item_id for work in reversed(works)}
+    rows = order_dates.changes_of(order, behind)
     done = order.fulfilled_at
     is_done = done is not None and (moment.is_now or done < moment.at)
-    actual = done.astimezone(moment.zone).date() if done is not None and is_done else None
-    return [*rows, DateRow(name="fulfilled_on", label=_("Delivered"), day=actual)]
-
-
-def _day(order: Order, name: str, changes: list[FieldChange], *, moment: Moment) -> date | None:
-    if moment.is_now:
-        day: date | None = getattr(order, name)
-        return day
-    rows = [row for row in changes if row.field == name]
-    then = replay.last(rows, at=moment.at, known=moment.known_at)
-    return date.fromisoformat(then.value) if then and then.value else None
-
-
-def _promises(changes: list[FieldChange], *, moment: Moment) -> list[Promise]:
-    rows = [row for row in changes if row.field == "promised_on"]
-    counting = replay.effective(rows, known=moment.known_at)
-    return [
-        Promise(
-            day=date.fromisoformat(row.value) if row.value else None,
-            given_at=row.occurred_at,
-            by=row.by.name if row.by else "",
+    ending = Ending(
+        delivered_on=done.astimezone(moment.zone).date() if done is not None and is_done else None,
+        is_open=any(line.is_open for line in lines),
+    )
+    days = order_dates.of_order(order, rows, moment=moment, ending=ending)
+    stories: dict[int, list[FieldChange]] = {}
+    for row in rows:
+        stories.setdefault(row.item_id, []).append(row)
+    return days, [
+        order_dates.of_line(
+            line.line,
+            stories.get(behind.get(line.line.pk, 0), []),
+            order=days,
+            moment=moment,
+            ending=line.ending(moment),
         )
-        for row in reversed(counting)
-        if moment.is_now or row.occurred_at < moment.at
+        for line in lines
     ]
 
 
@@ -349,21 +329,20 @@ def _entry(row: Mapping[str, Any], *, is_gone: bool) -> dict[str, Any]:
     }
 
 
-def _works(order: Order) -> list[dict[str, Any]]:
-    works = (
-        WorkItem.objects.filter(line__order_id=order.pk, item__withdrawn_at=None)
-        .select_related("item__stage", "item__owner")
-        .order_by("line__position", "item_id")
+def _works(order: Order) -> list[WorkItem]:
+    works = WorkItem.objects.filter(line__order_id=order.pk, item__withdrawn_at=None)
+    return list(
+        works.select_related("item__stage", "item__owner").order_by("line__position", "item_id")
     )
-    return [
-        {
-            "key": work.item.key,
-            "title": work.item.title,
-            "stage": work.item.stage.label,
-            "tone": TONES.get(work.item.outcome, ""),
-        }
-        for work in works
-    ]
+
+
+def _work(work: WorkItem) -> dict[str, Any]:
+    return {
+        "key": work.item.key,
+        "title": work.item.title,
+        "stage": work.item.stage.label,
+        "tone": TONES.get(work.item.outcome, ""),
+    }
 
 
 def _links(order: Order) -> list[Mapping[str, Any]]:

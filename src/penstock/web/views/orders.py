@@ -22,7 +22,8 @@ from penstock.users import roles
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms import line_acts
-from penstock.web.forms.orders import CancelRestForm, DatesForm, DeliveryForm
+from penstock.web.forms.order_dates import DatesForm
+from penstock.web.forms.orders import CancelRestForm, DeliveryForm
 from penstock.web.htmx import Toast
 from penstock.web.pages import followups as follow_pages
 from penstock.web.pages import order_boards as boards
@@ -54,7 +55,7 @@ def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str,
     return {
         "state": state,
         "order": order,
-        "dates_form": DatesForm(initial={row.name: row.day for row in state.dates}),
+        "dates_form": DatesForm(initial={row.name: row.day for row in state.days.rows}),
         "may_edit": asked.is_now and roles.may_deliver(request.member),
         "workspace": request.workspace,
         "followups": _followups(request, order) if _is_over(order, asked) else None,
@@ -75,21 +76,6 @@ def _followups(request: MemberRequest, order: Order) -> Followups:
         else roles.may_deliver(request.member)
     )
     return follow_pages.build(order.item, member=request.member, may_edit=may_edit)
-
-
-@require_POST
-def set_dates(request: MemberRequest, key: str) -> HttpResponse:
-    """Set the dates that people set."""
-    order = access.order_for(request.member, key, to="edit")
-    form = DatesForm(request.POST)
-    if not form.is_valid():
-        return htmx.moved(
-            request,
-            toast=Toast(text=_("Enter dates such as 2026-03-31."), tone="error"),
-            status=422,
-        )
-    orders.change_dates(order, by=request.member, **form.cleaned_data)
-    return changed(request, order, Toast(text=_("The dates are saved.")))
 
 
 @ASKS
