@@ -121,7 +121,7 @@ from penstock.sales.models import (
     TouchTrace,
 )
 from penstock.sales.proposal_lines import Wanted
-from penstock.users import members, saved_views, teams
+from penstock.users import members, saved_views, sendings, teams
 from penstock.users.models import (
     Account,
     AuditEntry,
@@ -129,6 +129,7 @@ from penstock.users.models import (
     Member,
     Role,
     SavedView,
+    Sending,
     Team,
     Workspace,
 )
@@ -581,6 +582,11 @@ def first_view(workspace: Workspace) -> FirstView:
     """A view with which the founder's list of deals opens."""
     view = saved_view(workspace, f"View {next(_numbers)}")
     return saved_views.open_first(view, by=owner_of(workspace))
+
+
+def sending(workspace: Workspace, digest: str = "a" * 64) -> Sending:
+    """A form that the founder sent."""
+    return sendings.begin(owner_of(workspace), digest=digest)[0]
 
 
 def deal_edit(workspace: Workspace) -> DealEdit:

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "penstock.users.middleware.WorkspaceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "penstock.web.once.Once",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "penstock.web.errors.Errors",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from penstock.web.pages.columns import Column
 
@@ -43,6 +44,15 @@ def moved(
     """
     pieces = {"columns": list(columns), "toast": toast, "dialog": dialog, **context}
     return render(request, "components/moved.html", pieces, status=status)
+
+
+def came_from(request: HttpRequest, *, fallback: str) -> str:
+    """The page from which a form was sent, if it is one of ours."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, {request.get_host()}, require_https=request.is_secure()
+    )
+    return page if is_ours else fallback
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:

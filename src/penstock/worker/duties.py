@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from penstock.contacts import upkeep
 from penstock.notices import proposal_news, reminders
 from penstock.sales import answers, capture_keys, followups
+from penstock.users import sendings
 from penstock.users.models import Workspace
 from penstock.worker import digest
 
@@ -33,6 +34,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("pairs.begin", HOUR, upkeep.begin),
     Duty("pairs.renew", DAY, upkeep.renew),
     Duty("capture_keys.clear_seen", HOUR, capture_keys.clear_seen),
+    Duty("sendings.clear", DAY, sendings.clear),
 )
 
 

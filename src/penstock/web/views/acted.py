@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from penstock.sales import access
 from penstock.sales.models import Deal
@@ -119,9 +118,6 @@ def leads_context(request: MemberRequest, query: QueryDict) -> dict[str, Any]:
 
 
 def _came_from(request: MemberRequest, *, fallback: str) -> str:
-    page = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        page, {request.get_host()}, require_https=request.is_secure()
-    )
+    page = htmx.came_from(request, fallback=fallback)
     # A dialog shown as a page of its own has the address of the act, which answers no GET.
-    return page if is_ours and not urlsplit(page).path.endswith("/moves") else fallback
+    return fallback if urlsplit(page).path.endswith("/moves") else page
