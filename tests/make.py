@@ -11,9 +11,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from penstock.backlog import capacities, dates, dependencies, orders
+from penstock.backlog import baselines, capacities, dates, dependencies, orders
 from penstock.backlog.models import (
     Absence,
+    Baseline,
     Dependency,
     Disruption,
     Entry,
@@ -359,6 +360,12 @@ def disruption(workspace: Workspace, *, at: Team | None = None, **details: Any) 
     return capacities.disrupt(
         at or _crew(workspace), capacities.Loss(**details), by=owner_of(workspace)
     )
+
+
+def baseline(workspace: Workspace, name: str = "Plan", **details: Any) -> Baseline:
+    """A plan: ten orders a week come in, and ten can be delivered."""
+    details = {"measure": "orders", "demand": Decimal(10), "capacity": Decimal(10), **details}
+    return baselines.plan(name, by=owner_of(workspace), **details)
 
 
 def item(workspace: Workspace) -> Item:

@@ -11,6 +11,7 @@ import "./board-keys.js";
 import "./board-menu.js";
 import "./stage-switch.js";
 import "./filters.js";
+import "./levers.js";
 import "./as-of.js";
 import "./rows.js";
 import "./deal-table.js";

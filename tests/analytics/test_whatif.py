@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from penstock.analytics import whatif
 from penstock.analytics.weeks import Draws, Floats
-from penstock.analytics.whatif import Costs, Crew, Scenario, Stop
+from penstock.analytics.whatif import Costs, Crew, Queue, Scenario, Stop
 from tests.analytics import closed_forms as forms
 
 NOTHING = Scenario()
@@ -137,12 +137,25 @@ def test_stop_and_overtime_and_what_they_cost() -> None:
 def test_overdue_is_what_was_promised_and_is_not_done() -> None:
     draws = _draws(*(np.full((20, 3), rate) for rate in (0.0, 10.0)))
 
-    found = whatif.outcome(
-        60, draws, scenario=NOTHING, due=np.array([25.0, 5.0, 0.0]), costs=Costs(overdue=1)
+    due = Queue(
+        ends=np.array([10.0, 25.0, 30.0, 60.0]),
+        amounts=np.array([10.0, 15.0, 5.0, 30.0]),
+        due=np.array([0, 0, 1, 4]),
     )
 
-    assert found.overdue == (15, 10, 0)
-    assert found.cost == 25
+    found = whatif.outcome(60, draws, scenario=NOTHING, queue=due, costs=Costs(overdue=1))
+
+    assert found.overdue == (15, 20, 0)
+    assert found.cost == 35
+
+
+def test_what_is_promised_first_and_done_last_is_overdue_longest() -> None:
+    rate = np.full((1, 4), 10.0)
+    behind = Queue(ends=np.array([40.0]), amounts=np.array([10.0]), due=np.array([-1]))
+    before = Queue(ends=np.array([10.0]), amounts=np.array([10.0]), due=np.array([-1]))
+
+    assert whatif.overdue(behind, rate).tolist() == [[10, 10, 10, 0]]
+    assert whatif.overdue(before, rate).tolist() == [[0, 0, 0, 0]]
 
 
 def test_held_orders_come_back_and_cancelled_ones_do_not() -> None:

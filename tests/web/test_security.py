@@ -148,6 +148,7 @@ def _hours(workspace: Workspace, text: str) -> dict[str, object]:
     make.capacities.add_absence(place, place.from_on, place.from_on, by=None)
     dependency = make.dependency(workspace)
     return {
+        "baseline_id": make.baseline(workspace, text[:80]).pk,
         "dependency_id": dependency.pk,
         "place_id": place.pk,
         "disruption_id": row.pk,

@@ -75,6 +75,15 @@ class Loss:
     taken: Sequence[Decimal]
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A known part of capacity, signed, in each week: what it came to, and what it was in the baseline."""
+
+    name: str
+    actual: Sequence[Decimal]
+    baseline: Sequence[Decimal]
+
+
 def course_of(course: Course) -> list[Decimal]:
     """The backlog at the end of each week: it falls by what can be done, but not below nothing.
 
@@ -154,29 +163,67 @@ def attribute_with_causes(
     ('40', '0')
     """
     taken = _by_cause(losses, n_weeks=actual.n_weeks)
-    if reserved := (set(FACTORS) | {UNEXPLAINED}) & set(taken):
+    none = [ZERO] * actual.n_weeks
+    return attribute_in_pieces(
+        actual,
+        baseline=baseline,
+        pieces=[
+            Piece(cause, actual=[-amount for amount in series], baseline=none)
+            for cause, series in taken.items()
+        ],
+    )
+
+
+def attribute_in_pieces(actual: Course, *, baseline: Course, pieces: Sequence[Piece]) -> Attributed:
+    """The same, with capacity split into pieces that are known on both sides, and what they leave open.
+
+    A piece that was the same in the baseline changes nothing and has nothing: a press that stands still
+    as often as ever is no cause. What the pieces do not add up to is ``unexplained``.
+
+    Args:
+        actual: What came about.
+        baseline: What it is compared with.
+        pieces: Of capacity, at most eleven; no name twice.
+
+    >>> flat = [Decimal(10)] * 2
+    >>> was = Course(Decimal(0), demand=flat, capacity=flat)
+    >>> now = Course(Decimal(0), demand=flat, capacity=[Decimal(7)] * 2)
+    >>> same, more = [Decimal(-1)] * 2, [Decimal(-3)] * 2
+    >>> found = attribute_in_pieces(now, baseline=was, pieces=[Piece("press", actual=more, baseline=same)])
+    >>> str(found.shares["press"]), str(found.shares["unexplained"])
+    ('4', '2')
+    """
+    names = [piece.name for piece in pieces]
+    if reserved := (set(FACTORS) | {UNEXPLAINED}) & set(names):
         raise ValueError(f"a cause has the name of a factor: {min(reserved)}")
-    # What the capacity would have been but for the recorded losses.
-    whole = [
-        capacity + sum((series[week] for series in taken.values()), ZERO)
-        for week, capacity in enumerate(actual.capacity)
-    ]
+    if len(set(names)) < len(names):
+        raise ValueError("a piece stands twice")
+    rest = {
+        True: _rest(actual.capacity, [piece.actual for piece in pieces]),
+        False: _rest(baseline.capacity, [piece.baseline for piece in pieces]),
+    }
 
     def value(on: frozenset[str]) -> Decimal:
-        start = whole if UNEXPLAINED in on else baseline.capacity
-        lost = [series for cause, series in taken.items() if cause in on]
+        chosen = [piece.actual if piece.name in on else piece.baseline for piece in pieces]
         # Unlike a backlog, capacity may fall below nothing on the way: only so nothing is lost in between.
         capacity = [
-            amount - sum((series[week] for series in lost), ZERO)
-            for week, amount in enumerate(start)
+            amount + sum((series[week] for series in chosen), ZERO)
+            for week, amount in enumerate(rest[UNEXPLAINED in on])
         ]
         return closing(replace(_mixed(actual, baseline, on), capacity=capacity))
 
     groups: dict[str, Sequence[str]] = {name: (name,) for name in FACTORS if name != CAPACITY}
-    groups[CAPACITY] = (UNEXPLAINED, *taken)
+    groups[CAPACITY] = (UNEXPLAINED, *names)
     return Attributed(
         before=closing(baseline), after=closing(actual), shares=shapley.owen(value, groups)
     )
+
+
+def _rest(capacity: Sequence[Decimal], pieces: Sequence[Sequence[Decimal]]) -> list[Decimal]:
+    return [
+        amount - sum((series[week] for series in pieces), ZERO)
+        for week, amount in enumerate(capacity)
+    ]
 
 
 def attribute_product(

@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 
-from penstock.analytics.weeks import Draws, Floats
+from penstock.analytics.weeks import Draws, Floats, Ints
 
 #: The percentiles of a fan, and of when it is cleared.
 FAN = (0.05, 0.15, 0.50, 0.85, 0.95)
@@ -72,6 +72,21 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits, in the order of work; an order is late as a whole until all of it is done.
+
+    Attributes:
+        ends: How much must be done until each is: running sums of amounts, those without a promise too.
+        amounts: Of each that is promised.
+        due: The week at whose end each is promised, below 0 for one that is late already.
+    """
+
+    ends: Floats
+    amounts: Floats
+    due: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
     """What things cost: a unit done in overtime, and a unit that is overdue at the end of a week."""
 
@@ -100,7 +115,7 @@ class Outcome:
         line: The backlog at the end of each week if every week were the mean week.
         fan: For each of :data:`FAN`, the backlog at the end of each week.
         mean: Its mean over the paths, per week.
-        overdue: Mean backlog past its promise, per week, if work goes by promised day.
+        overdue: Mean backlog past its promise, per week, in the order of work that was given.
         cleared: When nothing is left.
         passes: How likely it is above the threshold at the end; None without one.
         cost: Expected cost over the horizon.
@@ -170,7 +185,7 @@ def outcome(
     draws: Draws,
     *,
     scenario: Scenario,
-    due: Floats | None = None,
+    queue: Queue | None = None,
     threshold: float | None = None,
     costs: Costs | None = None,
 ) -> Outcome:
@@ -182,7 +197,7 @@ def outcome(
         opening: The backlog now.
         draws: Weeks to come.
         scenario: What is changed.
-        due: Of the backlog now, what is promised until the end of each week; all 0 if left out.
+        queue: What waits now with its promises, in the order of work; nothing is overdue if left out.
         threshold: A backlog that is not to be passed.
         costs: What overtime and lateness cost; nothing if left out.
 
@@ -199,7 +214,7 @@ def outcome(
         start,
         *changed(scenario, draws.demand.mean(axis=0), draws.capacity.mean(axis=0), opening=opening),
     )
-    late = _overdue(due, capacity)
+    late = overdue(queue, capacity)
     return Outcome(
         line=tuple(line.tolist()),
         fan=tuple(
@@ -254,6 +269,30 @@ def cleared(ends: Floats) -> Cleared:
     )
 
 
+def overdue(queue: Queue | None, capacity: Floats) -> Floats:
+    """How much of what waits is past its promise at the end of each week; what comes later goes behind.
+
+    Args:
+        queue: What waits; None for nothing.
+        capacity: What can be done, per week in the last axis.
+
+    >>> two = Queue(ends=np.array([4.0, 10.0]), amounts=np.array([4.0, 6.0]), due=np.array([0, 1]))
+    >>> overdue(two, np.array([[3.0, 3.0, 3.0, 3.0]])).tolist()
+    [[4.0, 6.0, 6.0, 0.0]]
+    """
+    late = np.zeros(capacity.shape)
+    if queue is None:
+        return late
+    done = np.cumsum(capacity, axis=-1)
+    for week in range(capacity.shape[-1]):
+        mine = queue.due <= week
+        sums = np.concatenate([[0.0], np.cumsum(queue.amounts[mine])])
+        # Running sums of many small amounts differ from their total by rounding.
+        places = np.searchsorted(queue.ends[mine], done[..., week] + 1e-9, side="right")
+        late[..., week] = sums[-1] - sums[places]
+    return late
+
+
 def _joined(crew: Crew, n_weeks: int) -> Floats:
     full = np.zeros(n_weeks)
     full[crew.since :] = crew.per_week
@@ -268,12 +307,6 @@ def _left(stops: tuple[Stop, ...], n_weeks: int) -> Floats:
     for stop in stops:
         left[stop.first : stop.last + 1] *= 1 - stop.lost
     return left
-
-
-def _overdue(due: Floats | None, capacity: Floats) -> Floats:
-    if due is None:
-        return np.zeros(capacity.shape)
-    return np.maximum(0.0, np.cumsum(due) - np.cumsum(capacity, axis=-1))
 
 
 def _cost(scenario: Scenario, draws: Draws, late: Floats, *, costs: Costs) -> float:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from penstock.backlog.models import Absence, Dependency, Disruption, Line, Order, Place, WorkItem
+from penstock.backlog.models import (
+    Absence,
+    Baseline,
+    Dependency,
+    Disruption,
+    Line,
+    Order,
+    Place,
+    WorkItem,
+)
 from penstock.backlog.models.capacity import Told
 from penstock.backlog.models.order import OrderQuerySet
 from penstock.base.errors import NotAllowed, NotFound
@@ -155,4 +165,23 @@ def dependency_for(member: Member, row_id: int) -> Dependency:
     if found is None:
         raise NotFound("backlog.no_dependency", _("It waits for this no longer. Reload the page."))
     check_edit(member, to="move")
+    return found
+
+
+def baselines_for(member: Member) -> QuerySet[Baseline]:
+    """The baselines of a workspace: everybody who sees its backlog may compare with them."""
+    return Baseline.objects.filter(workspace_id=member.workspace_id, removed_at=None).order_by("pk")
+
+
+def baseline_for(member: Member, row_id: int, *, to: str = "see") -> Baseline:
+    """A baseline, to see, to change, or (``restore``) one that was removed.
+
+    Raises:
+        NotFound: ``backlog.no_baseline``. NotAllowed: ``backlog.read_only``.
+    """
+    rows = Baseline.objects.filter(workspace_id=member.workspace_id, pk=row_id)
+    found = (rows if to == "restore" else rows.filter(removed_at=None)).first()
+    if found is None:
+        raise NotFound("backlog.no_baseline", _("There is no such baseline any more."))
+    check_edit(member, to=to)
     return found

@@ -86,6 +86,23 @@ def by_team(
     return Capacity(window=window, known=known, teams=tuple(rows))
 
 
+def in_each(member: Member, spans: Sequence[Window], *, known: date | None = None) -> list[Hours]:
+    """The hours of all teams in use together, in each of some windows that follow one another."""
+    whole = Window(spans[0].first, spans[-1].last, spans[0].zone)
+    facts = _facts(member, whole, known=known, stage_id=None)
+    teams = Team.objects.filter(workspace_id=member.workspace_id, retired_at=None)
+    used = set(teams.values_list("pk", flat=True))
+    places = [place for place in facts.places if place.team_id in used]
+    return [
+        availability.together(
+            _day(place, span.first + timedelta(days=k), facts, stage_id=None)
+            for place in places
+            for k in range(span.n_days)
+        )
+        for span in spans
+    ]
+
+
 def _facts(member: Member, window: Window, *, known: date | None, stage_id: int | None) -> _Facts:
     at = None if known is None else end_of(known, zone=window.zone)
     places = _told(Place.objects.all(), member, at).filter(from_on__lte=window.last).filter(

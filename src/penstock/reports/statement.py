@@ -100,18 +100,7 @@ def statement(
     orders, params = ledger.orders(member, only)
     query = f"""
         WITH d (order_id, currency, company_id) AS NOT MATERIALIZED ({orders}),
-             {_history(window, known=known, only=only)}, {ledger.edges()},
-             lines AS (
-                SELECT coalesce(stood.order_id, h.order_id) AS order_id,
-                       coalesce(stood.quantity, 0) AS quantity_0,
-                       coalesce(stood.value, 0) AS value_0, coalesce(stood.hours, 0) AS hours_0,
-                       coalesce(stood.quantity, 0) + coalesce(h.quantity, 0) AS quantity_1,
-                       coalesce(stood.value, 0) + coalesce(h.value, 0) AS value_1,
-                       coalesce(stood.hours, 0) + coalesce(h.hours, 0) AS hours_1
-                FROM stood FULL JOIN (
-                    SELECT line_id, min(order_id) AS order_id, sum(quantity) AS quantity,
-                           sum(value) AS value, sum(hours) AS hours
-                    FROM happened GROUP BY 1) h USING (line_id)),
+             {history(window, known=known, only=only)}, {ledger.edges()}, {ends()},
              stands AS MATERIALIZED (SELECT lines.*, d.currency FROM lines JOIN d USING (order_id))
         {_standing("opening", number=0)} UNION ALL {_standing("closing", number=1)}
         UNION ALL
@@ -137,7 +126,7 @@ def flows(
     orders, params = ledger.orders(member, only)
     query = f"""
         WITH d (order_id, currency, company_id) AS ({orders}),
-             {_history(window, known=known, only=only, is_quantity_only=True)},
+             {history(window, known=known, only=only, is_quantity_only=True)},
              {ledger.crossings()}
         SELECT width_bucket(at, %(starts)s::timestamptz[]), count(*) FILTER (WHERE is_open),
                count(*) FILTER (WHERE was_open)
@@ -152,7 +141,23 @@ def flows(
     )
 
 
-def _history(
+def ends() -> str:
+    """CTE ``lines``: every line at both ends of a window; it stands on :func:`history`."""
+    return """
+             lines AS (
+                SELECT coalesce(stood.order_id, h.order_id) AS order_id,
+                       coalesce(stood.quantity, 0) AS quantity_0,
+                       coalesce(stood.value, 0) AS value_0, coalesce(stood.hours, 0) AS hours_0,
+                       coalesce(stood.quantity, 0) + coalesce(h.quantity, 0) AS quantity_1,
+                       coalesce(stood.value, 0) + coalesce(h.value, 0) AS value_1,
+                       coalesce(stood.hours, 0) + coalesce(h.hours, 0) AS hours_1
+                FROM stood FULL JOIN (
+                    SELECT line_id, min(order_id) AS order_id, sum(quantity) AS quantity,
+                           sum(value) AS value, sum(hours) AS hours
+                    FROM happened GROUP BY 1) h USING (line_id))"""
+
+
+def history(
     window: Window, *, known: date | None, only: OrderFilter, is_quantity_only: bool = False
 ) -> str:
     """CTEs ``stood`` and ``happened``: every line before a window, and the entries within it."""

@@ -1,5 +1,6 @@
 """Orders, lines, the ledger, work items, who can work how much."""
 
+from penstock.backlog.models.baseline import Baseline
 from penstock.backlog.models.capacity import Absence, Disruption, Place
 from penstock.backlog.models.dependency import Dependency
 from penstock.backlog.models.entry import Entry
@@ -10,6 +11,7 @@ from penstock.backlog.models.work_item import WorkItem
 
 __all__ = [
     "Absence",
+    "Baseline",
     "Dependency",
     "Disruption",
     "Entry",

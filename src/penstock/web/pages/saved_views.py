@@ -16,6 +16,8 @@ from penstock.users import access_views, roles
 from penstock.users.models import FirstView, Member, SavedView
 from penstock.web.forms.activity_filters import ActivityFilters
 from penstock.web.forms.deal_filters import DealFilters
+from penstock.web.forms.impact_ahead import KEPT as LEVERS
+from penstock.web.forms.impact_ahead import UNTOUCHED
 
 #: The name in the address that says which view is shown; no view has number 0.
 SAVED, PLAIN = "saved", "0"
@@ -69,7 +71,14 @@ ACTIVITIES = Place(
     every=_("All my activities"),
     names=frozenset(ActivityFilters.base_fields),
 )
-PLACES = {place.code: place for place in (DEALS, LEADS, COMPANIES, BACKLOG, ACTIVITIES)}
+SCENARIOS = Place(
+    code="scenarios",
+    address="impact",
+    every=pgettext_lazy("scenario", "As it is"),
+    names=LEVERS,
+    usual={**UNTOUCHED, "measure": "orders"},
+)
+PLACES = {place.code: place for place in (DEALS, LEADS, COMPANIES, BACKLOG, ACTIVITIES, SCENARIOS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,7 @@ def without(query: QueryDict, *names: str) -> str:
 
 
 def tabs(request: MemberRequest, *, current: str) -> list[dict[str, Any]]:
-    """Queue, board and statement: three views of what is owed."""
+    """Queue, board, statement and impact: the views of what is owed."""
     slug = request.workspace.slug
     days = {name: request.GET[name] for name in ("on", "known") if request.GET.get(name)}
     past = QueryDict(mutable=True)
@@ -156,6 +156,7 @@ def tabs(request: MemberRequest, *, current: str) -> list[dict[str, Any]]:
         ("queue", "backlog", _("Queue")),
         ("board", "backlog-board", pgettext("view", "Board")),
         ("statement", "backlog-statement", _("Statement")),
+        ("impact", "impact", _("Impact")),
     )
     return [
         {
