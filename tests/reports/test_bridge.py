@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from penstock.base.calendar import Window
-from penstock.base.errors import PenstockError
 from penstock.catalog import exchange, rates
 from penstock.catalog.rates import DayRate
 from penstock.flow import dating, outcomes
@@ -20,8 +19,7 @@ from penstock.flow.models import Item
 from penstock.reports import bridge, pipeline
 from penstock.reports.slices import Slice
 from penstock.sales import deals
-from penstock.sales.models import Deal
-from penstock.users.models import Member, Workspace
+from penstock.users.models import Workspace
 from tests import histories, make
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -255,75 +253,3 @@ def test_bridge_from_what_was_known_then_ties_in_own_currency_when_a_rate_was_co
     assert then.ties
     assert today.ties
     assert then.closing.own == today.closing.own
-
-
-@pytest.mark.django_db
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    story=st.lists(
-        st.tuples(
-            st.sampled_from(["amount", "currency", "park", "lose", "reopen", "owner", "close"]),
-            st.integers(0, 2),
-            st.integers(0, 30),
-            st.integers(1, 999),
-        ),
-        max_size=14,
-    ),
-    values=st.lists(st.decimals("0.01", "90", places=7), min_size=4, max_size=4),
-    days=st.tuples(st.integers(0, 34), st.integers(0, 34)),
-    cut=st.sampled_from(["", "owner", "due", "then"]),
-)
-def test_bridge_ties_in_every_currency_slice_and_period(
-    story: list[tuple[str, int, int, int]],
-    values: list[Decimal],
-    days: tuple[int, int],
-    cut: str,
-) -> None:
-    with histories.rolled_back():
-        workspace = make.workspace(time_zone="UTC")
-        bob = make.member(workspace)
-        told = _live(workspace, sorted(story, key=lambda step: step[2]), bob=bob)
-        for code in ("USD", "GBP"):
-            for number, value in enumerate(values):
-                day = (START + timedelta(days=11 * number - 9)).date()
-                rates.enter(workspace, currency=code, day=day, rate=value, by=None)
-        window = _window(*sorted(days), workspace)
-
-        found = bridge.bridge(
-            make.owner_of(workspace),
-            window,
-            only=Slice(owner=bob) if cut == "owner" else Slice(),
-            due=window if cut == "due" else None,
-            as_known_then=cut == "then",
-        )
-
-        assert told
-        assert found.ties
-
-
-def _live(workspace: Workspace, story: list[tuple[str, int, int, int]], *, bob: Member) -> int:
-    with dating.lived(START):
-        held = [make.deal(workspace, amount=str(100 + number)) for number in range(3)]
-    reason, done = make.loss_reason(workspace), len(held)
-    acts: dict[str, Callable[[Deal, int], object]] = {
-        "amount": lambda deal, n: deals.change(deal, by=None, amount=Decimal(n) / 7),
-        "currency": lambda deal, n: deals.change(
-            deal, by=None, currency=("EUR", "USD", "GBP")[n % 3]
-        ),
-        "close": lambda deal, n: deals.change(
-            deal, by=None, close_on=(START + timedelta(days=n % 40)).date()
-        ),
-        "park": lambda deal, n: outcomes.park(
-            deal.item, until=(START + timedelta(days=31 + n % 5)).date(), by=None
-        ),
-        "lose": lambda deal, n: deals.lose(deal, reason=reason, by=None),
-        "reopen": lambda deal, n: deals.reopen(deal, by=None),
-        "owner": lambda deal, n: deals.assign(deal, owner=bob if n % 2 else None, by=None),
-    }
-    for act, number, day, n in story:
-        with dating.lived(START + timedelta(days=day, hours=1)), suppress(PenstockError):
-            acts[act](Deal.objects.get(pk=held[number].pk), n)
-            done += 1
-    return done

@@ -73,7 +73,7 @@ def test_cycle_runs_from_opening_to_the_end(workspace: Workspace) -> None:
 
     assert (cycle.to_end.n, cycle.to_end.n_ended) == (4, 2)
     # Fewer than five were watched: nothing is claimed.
-    assert cycle.to_win_median_days is None
+    assert cycle.to_win.median.days is None
 
 
 def test_deals_are_those_behind_a_stage(workspace: Workspace) -> None:

@@ -15,7 +15,7 @@ from penstock.analytics.eventlog import (
     looked_up,
     n_distinct,
 )
-from penstock.analytics.survival import Duration, Incidence, duration, incidence
+from penstock.analytics.survival import Duration, Incidence, duration, incidence, of_those
 
 ADVANCED, LOST = 1, 2
 
@@ -194,8 +194,7 @@ class Cycle:
 
     to_end: Duration
     won: Incidence
-    to_win_median_days: float | None
-    to_win_p85_days: float | None
+    to_win: Duration
     cases: Ints
     kinds: Ints
 
@@ -213,16 +212,7 @@ def cycle(log: Log, opened: Facts, *, start: int, until: int) -> Cycle:
     return Cycle(
         to_end=duration(days, kinds > 0),
         won=found,
-        to_win_median_days=_of_those(found, 0.5),
-        to_win_p85_days=_of_those(found, 0.85),
+        to_win=of_those(found, days[kinds == ADVANCED]),
         cases=case,
         kinds=kinds,
     )
-
-
-def _of_those(found: Incidence, part: float) -> float | None:
-    """Days until this part of those that end in the first way by the horizon have done so."""
-    if not len(found.times) or found.curves[0][-1] <= 0:
-        return None
-    reached = np.flatnonzero(found.curves[0] >= part * found.curves[0][-1] - 1e-12)
-    return float(found.times[reached[0]])

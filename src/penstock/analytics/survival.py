@@ -224,6 +224,47 @@ def _quantile(times: Days, surviving: Days, low: Days, high: Days, *, left: floa
     return Quantile(first(surviving), first(low), first(high))
 
 
+def of_those(found: Incidence, days: Days) -> Duration:
+    """How long those take that end in the first way by the horizon, running cases allowed for.
+
+    A case that took long is seen to its end less often; each stands for as many as its step of the curve
+    says. The interval inverts that of the share (Woodruff), with as many cases as the weights are worth
+    (Kish).
+
+    Args:
+        found: The incidence of all cases, unweighted.
+        days: How long those took that were seen to end in the first way, float64, shape (n,), in any order.
+
+    Source:
+        R. S. Woodruff, "Confidence Intervals for Medians and Other Position Measures", JASA 47 (1952);
+        L. Kish, Survey Sampling (1965), ch. 11.7.
+
+    >>> days = np.array([1.0, 2, 3, 4, 5])
+    >>> of_those(incidence(days, np.ones(5, dtype=np.int64), n_kinds=1), days).median.days
+    3.0
+    """
+    nothing = Quantile(None, None, None)
+    curve = found.curves[0] if len(found.curves) else np.empty(0)
+    if not len(curve) or curve[-1] <= 0:
+        return Duration(len(days), 0, nothing, nothing)
+    ended = np.bincount(np.searchsorted(found.times, days), minlength=len(curve))[: len(curve)]
+    # What a case stands for, of all that end so; a moment at which none did is not looked at.
+    weight = np.diff(curve, prepend=0.0) / np.maximum(ended, 1) / curve[-1]
+    worth = 1 / float((ended * weight**2).sum())
+    part = curve / curve[-1]
+    median, p85 = (_position(found.times, part, share, n=worth) for share in (0.5, 0.85))
+    return Duration(len(days), len(days), median, p85)
+
+
+def _position(times: Days, part: Days, share: float, *, n: float) -> Quantile:
+    def first(wanted: float) -> float | None:
+        reached = np.flatnonzero(part >= wanted - 1e-12)
+        return float(times[reached[0]]) if len(reached) else None
+
+    low, high = bounds(share * n, of=n)
+    return Quantile(first(share), first(low), first(high))
+
+
 def differ(one: Estimate, other: Estimate, *, n_looks: int = 1) -> bool | None:
     """Whether two independent shares differ beyond chance, at 5 % over all ``n_looks`` comparisons (Bonferroni).
 

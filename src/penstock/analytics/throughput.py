@@ -13,7 +13,7 @@ import numpy as np
 from penstock.analytics import counts
 from penstock.analytics.conversion import Z95
 from penstock.analytics.counts import Change
-from penstock.analytics.eventlog import Ints, exact_sum
+from penstock.analytics.eventlog import MICROSECONDS_A_DAY, Ints, exact_sum
 
 FACTORS = ("number", "mix", "size")
 
@@ -111,6 +111,28 @@ def steadiness(before: Ints, after: Ints, *, days: int) -> Steadiness:
     )
     number = counts.change(len(after), days=days, n_before=len(before), days_before=days)
     return Steadiness(number=number, low=change - spread, high=change + spread)
+
+
+def unentered(delays: Ints, *, since_stop: int, days: int) -> float:
+    """Which share of the ends of a span is not entered yet, if ends come evenly and as late as others did.
+
+    Args:
+        delays: How long after it happened each of some earlier ends was entered, in microseconds.
+        since_stop: How long ago the span ended, in microseconds.
+        days: Its length.
+
+    Returns:
+        A share in [0, 1); 0 for no delays. Earlier ends that are not entered yet are in no delay, so it
+        is too low where delays are longer than the span.
+
+    >>> unentered(np.array([0, 2 * MICROSECONDS_A_DAY]), since_stop=0, days=10)
+    0.1
+    """
+    if not len(delays):
+        return 0.0
+    length = days * MICROSECONDS_A_DAY
+    late = np.clip(delays - max(since_stop, 0), 0, length)
+    return min(float(late.mean()) / length, 1 - 1 / (len(delays) + 1))
 
 
 def _factors(

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 import numpy as np
 
+from penstock.analytics import conversion
 from penstock.analytics import customers as buying
+from penstock.analytics.conversion import Share
 from penstock.analytics.customers import Concentration, Drought, Purchases, Standing
 from penstock.analytics.eventlog import UNKNOWN, Bools, exact_sum
 from penstock.base.calendar import Window
@@ -62,6 +64,11 @@ class Business:
     def new_share(self) -> float | None:
         """The share of new business in what has a customer; None without any."""
         return _share(self.new, self.new + self.existing)
+
+    @property
+    def new_deals(self) -> Share:
+        """How many of the deals that have a customer are new business, with Wilson's interval."""
+        return conversion.share(self.n_new, of=self.n_new + self.n_existing)
 
     @property
     def recent_share(self) -> float | None:

@@ -16,6 +16,7 @@ from penstock.analytics.throughput import Decomposed, Part, Steadiness
 from penstock.base.calendar import Window
 from penstock.catalog.models import Product
 from penstock.contacts.models import Company
+from penstock.flow import dating
 from penstock.reports import log, periods, won
 from penstock.reports.filters import DealFilter
 from penstock.reports.log import Source
@@ -65,7 +66,8 @@ class Throughput:
     """Won value of a window, week by week, and against as many days before it.
 
     ``number``, ``mix`` and ``size`` add up to ``change`` exactly; ``low`` and ``high`` bound at 95 % what
-    change there is beyond chance. Deals without an amount are in no sum and in no part.
+    change there is beyond chance. Deals without an amount are in no sum and in no part. ``unentered`` is
+    which share of the wins of the window is probably not entered yet, by how late ends were entered before.
     """
 
     window: Window
@@ -86,6 +88,12 @@ class Throughput:
     spans: tuple[Span, ...]
     n_without_amount: int
     n_without_rate: int
+    unentered: float = 0.0
+
+    @property
+    def n_unentered(self) -> float:
+        """How many wins of the window are probably not entered yet."""
+        return self.now.n * self.unentered / (1 - self.unentered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,7 @@ def in_window(
         ),
         n_without_amount=rows.where(inside).n_without_amount,
         n_without_rate=rows.where(inside).n_without_rate,
+        unentered=_unentered(member, window, known=known),
     )
 
 
@@ -222,6 +231,16 @@ def _parts(found: _Found, kept: Bools) -> dict[int, Part]:
         int(key): Part(int((keys == key).sum()), exact_sum(amounts[keys == key]))
         for key in np.unique(keys)
     }
+
+
+def _unentered(member: Member, window: Window, *, known: date | None) -> float:
+    """Which share of the ends of a window is not entered yet: those of as many days before it tell how late."""
+    source = Source(member, at=window.start, known=log.known_at(member, known))
+    delays = log.delays(source, since=before(window).start)
+    seen = source.known or dating.now()
+    return working.unentered(
+        delays, since_stop=log.moment(seen) - log.moment(window.stop), days=window.n_days
+    )
 
 
 def _money(taken: Decomposed) -> dict[str, Decimal]:

@@ -123,8 +123,7 @@ def tiles(found: Customers) -> list[Tile]:
         Tile(
             name=_("New business"),
             value=per_cent(whole.new_share),
-            basis=_("of the won value, from %(n)s new customers")
-            % {"n": figures.number(whole.n_new_customers)},
+            basis=_new_deals(whole),
         ),
         Tile(
             name=_("From customers of the last 12 months"),
@@ -158,6 +157,21 @@ def tiles(found: Customers) -> list[Tile]:
             ),
         ),
     ]
+
+
+def _new_deals(whole: Business) -> str:
+    """How much of the number of deals is new business, with its interval."""
+    share = whole.new_deals
+    if share.share is None:
+        return _("of the won value; no deal with a customer was won")
+    return _(
+        "of the won value; %(share)s of the %(of)s deals with a customer (95 %% interval %(low)s to %(high)s)"
+    ) % {
+        "share": per_cent(share.share),
+        "of": figures.number(share.of),
+        "low": per_cent(share.low),
+        "high": per_cent(share.high),
+    }
 
 
 def lines(found: Customers) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.analytics import survival
 from penstock.analytics.survival import Duration, Estimate, Quantile
-from penstock.reports import funnel
 from penstock.reports.funnel import MIN_CASES, Funnel, StageStep
 from penstock.web import figures
 from penstock.web.pages.base import Definition, Page
@@ -182,7 +181,8 @@ def times_head(found: Funnel) -> Page:
                 "Time in a stage runs from a deal's first entry into it in the window until it leaves the "
                 "stage in any direction, or ends. The cycle runs from the opening, for deals opened in the "
                 "window. Deals that still run are part of it (Kaplan-Meier); the intervals are at 95 %. "
-                "The time to win is that of the deals that are won by the end of the follow-up."
+                "The time to win is that of the deals that are won by the end of the follow-up, each weighted by how "
+                "seldom one that took as long is seen to its end."
             ),
             window=window_text(found.window),
             n=figures.number(cycle.n),
@@ -193,19 +193,16 @@ def times_head(found: Funnel) -> Page:
 def time_lines(found: Funnel) -> list[TimeLine]:
     """The stages, then the cycle."""
     stages = [_time(one.label, one.step.stay, query=f"stage={one.stage_id}") for one in found.steps]
-    n_won = len(funnel.timed(found, stage_id=None, part="won"))
     return [
         *stages,
         _time(_("From opening until won or lost"), found.cycle.to_end, query="cycle=1"),
-        TimeLine(
-            name=_("From opening until won, of those won"),
-            n=figures.number(n_won),
+        replace(
+            _time(
+                _("From opening until won, of those won"),
+                found.cycle.to_win,
+                query="cycle=1&part=won",
+            ),
             n_running="",
-            query="cycle=1&part=won",
-            median=_days(found.cycle.to_win_median_days),
-            median_interval="",
-            p85=_days(found.cycle.to_win_p85_days),
-            p85_interval="",
         ),
     ]
 

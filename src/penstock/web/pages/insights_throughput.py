@@ -23,6 +23,8 @@ GROUPS = {
     "channel": gettext_lazy("By channel"),
     "segment": gettext_lazy("By segment"),
 }
+#: Fewer wins than this that are not entered yet are not worth a word.
+LEAST_UNENTERED = 0.5
 NONE = {
     "product": gettext_lazy("No product"),
     "owner": gettext_lazy("Nobody"),
@@ -96,6 +98,18 @@ def notes(found: Throughput) -> list[str]:
     if not found.steadiness.is_clear:
         said.append(
             _("The change is not more than chance would bring: its parts say little about a cause.")
+        )
+    if found.n_unentered >= LEAST_UNENTERED:
+        said.append(
+            _(
+                "Wins are entered late: by how late those before it were, about %(n)s more than the %(seen)s "
+                "counted were won in this window and are not entered yet. Until they are, it looks weaker "
+                "than it was."
+            )
+            % {
+                "n": figures.number(Decimal(str(found.n_unentered)), places=1),
+                "seen": figures.number(found.now.n),
+            }
         )
     said += left_out(found.n_without_amount, found.n_without_rate)
     return said
