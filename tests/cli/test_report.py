@@ -54,6 +54,16 @@ def test_backlog_on_a_day_as_json(workspace: Workspace) -> None:
     assert found["ratios"][0]["ratio"]["value"] is None
 
 
+def test_flow_of_orders_as_json_and_csv(workspace: Workspace) -> None:
+    asked = ("flow", "--from", "2026-03-02", "--to", "2026-03-08")
+    found = json.loads(_run(*asked, "--format", "json"))
+    [week] = csv.DictReader(io.StringIO(_run(*asked, "--format", "csv")))
+
+    assert [day["owed"] for day in found["days"]] == [0, 1, 1, 1, 1, 1, 1]
+    assert found["lead"]["accepted"]["n"] == 1
+    assert (week["from"], week["came in"], week["owed"]) == ("2026-03-02", "1", "1")
+
+
 def test_pipeline_as_csv(workspace: Workspace) -> None:
     rows = list(
         csv.DictReader(io.StringIO(_run("pipeline", "--on", "2026-03-03", "--format", "csv")))
@@ -99,6 +109,8 @@ def test_figures_are_printed_as_tables(
         ("pipeline --to 2026-03-01", "cli.window"),
         ("backlog --from 2026-03-02 --to 2026-03-01", "cli.window"),
         ("backlog --by day", "cli.window"),
+        ("flow --where owner=1", "cli.where"),
+        ("flow --where team=1", "reports.slice"),
         ("backlog --on 9999-01-01", "reports.future"),
         ("pipeline --workspace nowhere", "cli.no_workspace"),
         ("pipeline --as nobody@example.test", "cli.no_account"),

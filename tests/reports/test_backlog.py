@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from penstock.analytics.ageing import ages
-from penstock.backlog import ledger, orders, standing
+from penstock.backlog import dates, ledger, orders, standing
 from penstock.backlog.models import Entry, Line, Order
 from penstock.base.errors import PenstockError
 from penstock.flow import dating, items
@@ -91,7 +91,7 @@ def test_impossible_line_is_left_out_and_counted() -> None:
 def test_overdue_follows_the_promise_in_force() -> None:
     workspace = make.workspace()
     order = make.order(workspace, at=noon(1), promised_on=day(5))
-    orders.change_dates(order, by=None, at=noon(7), promised_on=day(9))
+    orders.change_dates(order, by=None, at=noon(7), why=dates.Why("customer"), promised_on=day(9))
     make.order(workspace, at=noon(1))
     me = make.owner_of(workspace)
 

@@ -151,3 +151,45 @@ def cumulative_flow(visits: Facts, gone: Facts, *, ends: Ints, n_stages: int) ->
     inside = np.cumsum(steps[:-1, :n_stages], axis=0)
     reached = np.cumsum(inside[:, ::-1], axis=1)[:, ::-1]
     return Cumulative(reached=reached, inside=inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What weeks bring: the middle one, and those that 15 and 85 of 100 do not exceed; None for no week."""
+
+    n: int
+    low: float | None
+    median: float | None
+    high: float | None
+
+
+def spread(weeks: Floats) -> Spread:
+    """The spread of some weeks; each figure is that of a real week.
+
+    >>> spread(np.array([3.0, 1.0, 8.0, 5.0]))
+    Spread(n=4, low=1.0, median=3.0, high=8.0)
+    """
+    if not len(weeks):
+        return Spread(0, None, None, None)
+    cuts = np.quantile(weeks, (0.15, 0.5, 0.85), method="inverted_cdf")
+    low, median, high = (float(cut) for cut in cuts)
+    return Spread(len(weeks), low, median, high)
+
+
+def done_when_busy(done: Floats, days: Floats, *, is_busy: NDArray[np.bool_]) -> Spread:
+    """What can be done in a week of five working days, from weeks in which work never ran out.
+
+    A week in which it did run out says only that at least so much could be done: it is left out, else a lack of
+    orders would look like a lack of capacity. Weeks without working days say nothing.
+
+    Args:
+        done: What was done in each week.
+        days: Its working days.
+        is_busy: Whether work was left at the end of each of its days.
+
+    >>> five = np.full(3, 5.0)
+    >>> done_when_busy(np.array([10.0, 2.0, 8.0]), five, is_busy=np.array([True, False, True]))
+    Spread(n=2, low=8.0, median=8.0, high=10.0)
+    """
+    told = is_busy & (days > 0)
+    return spread(done[told] / days[told] * 5)

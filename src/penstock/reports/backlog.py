@@ -221,6 +221,8 @@ def _now(member: Member, when: Moment, only: OrderFilter) -> list[_Group]:
     found = Order.objects.visible_to(member).open().filter(fulfilled_at=None)
     if only.company is not None:
         found = found.filter(company=only.company)
+    if only.pipeline is not None:
+        found = found.filter(item__pipeline=only.pipeline)
     orders, params = rows.embedded(
         found.values_list(
             "item_id", "currency", "company_id", "accepted_at", "item__stage_id", "promised_on"

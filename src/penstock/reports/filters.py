@@ -29,7 +29,14 @@ class DealFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """Only these orders, and only lines of this sort (``goods`` or ``charge``); None means all."""
+    """Only these orders, and only lines of this sort (``goods`` or ``charge``); None means all.
+
+    Of a product or a team only its lines count: an order is in the backlog while one of them is owed. The team is
+    the one that has the work of a line today.
+    """
 
     company: Company | None = None
     sort: str | None = None
+    pipeline: Pipeline | None = None
+    product: Product | None = None
+    team: Team | None = None

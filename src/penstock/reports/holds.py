@@ -131,12 +131,22 @@ def _parts(
                count(*), sum(value), coalesce(sum(value) FILTER (WHERE sort = 'charge'), 0),
                coalesce(sum(hours), 0), count(*) FILTER (WHERE hours IS NULL AND sort <> 'charge')
         FROM lines LEFT JOIN goods USING (order_id)
-        WHERE %(sort)s::text IS NULL OR sort = %(sort)s
+        WHERE {_asked(only)}
         GROUP BY 1, 2, 3 ORDER BY 1, 3
     """  # noqa: S608 -- fragments of this room; values are parameters
     params |= ledger.params(member, only) | rows.times(at=when.at, known=when.known_at)
     params["among"] = None if among is None else list(among)
     return [_Part(*row) for row in rows.ask(query, params)]
+
+
+def _asked(only: OrderFilter) -> str:
+    """Condition on a row of ``lines``; nothing is looked up where all are asked for."""
+    mine = ledger.line(only)
+    return (
+        f"EXISTS (SELECT 1 FROM backlog_line l WHERE l.id = lines.line_id {mine})"  # noqa: S608 -- fragments of this room; values are parameters
+        if mine
+        else "true"
+    )
 
 
 def _wholes(parts: Iterable[_Part]) -> dict[int, str]:

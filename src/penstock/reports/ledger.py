@@ -28,17 +28,34 @@ def orders(member: Member, only: OrderFilter, *more: str) -> tuple[str, rows.Par
     found = Order.objects.filter(workspace_id=workspace_id).exclude(pk__in=gone.values("pk"))
     if only.company is not None:
         found = found.filter(company=only.company)
+    if only.pipeline is not None:
+        found = found.filter(item__pipeline=only.pipeline)
     return rows.embedded(found.values_list("item_id", "currency", "company_id", *more))
 
 
 def entries(only: OrderFilter) -> str:
-    """Condition on an entry ``r`` of any time: it counts, and its line is of the sort asked for."""
-    sort = (
-        "AND EXISTS (SELECT 1 FROM backlog_line l WHERE l.id = r.line_id AND l.sort = %(sort)s)"
-        if only.sort
+    """Condition on an entry ``r`` of any time: it counts, and its line is one of those asked for."""
+    asked = line(only)
+    mine = (
+        f"AND EXISTS (SELECT 1 FROM backlog_line l WHERE l.id = r.line_id {asked})"  # noqa: S608 -- fragments of this room; values are parameters
+        if asked
         else ""
     )
-    return f"{rows.known('backlog_entry')} {sort}"
+    return f"{rows.known('backlog_entry')} {mine}"
+
+
+def line(only: OrderFilter) -> str:
+    """Conditions on a line ``l``, each after an AND; empty where all are asked for."""
+    conditions = []
+    if only.sort:
+        conditions.append("AND l.sort = %(sort)s")
+    if only.product is not None:
+        conditions.append("AND l.product_id = %(product)s")
+    if only.team is not None:
+        conditions.append(
+            "AND EXISTS (SELECT 1 FROM backlog_workitem w WHERE w.line_id = l.id AND w.team_id = %(team)s)"
+        )
+    return " ".join(conditions)
 
 
 def stood(
@@ -89,14 +106,19 @@ def rest(only: OrderFilter) -> str:
     # Written as the condition of the index ``backlog_line_rest``, which holds only these.
     return f"""
         SELECT id, order_id, sort, remaining_quantity, remaining_value, remaining_hours
-        FROM backlog_line l WHERE l.workspace_id = %(workspace)s {"AND l.sort = %(sort)s" if only.sort else ""}
+        FROM backlog_line l WHERE l.workspace_id = %(workspace)s {line(only)}
           AND (l.remaining_quantity > 0 OR l.remaining_value > 0 OR l.remaining_hours > 0)
     """  # noqa: S608 -- fragments of this room; values are parameters
 
 
 def params(member: Member, only: OrderFilter) -> rows.Params:
     """The parameters that :func:`entries` and the walls need."""
-    return {"workspace": member.workspace_id, "sort": only.sort}
+    return {
+        "workspace": member.workspace_id,
+        "sort": only.sort,
+        "product": only.product.pk if only.product else None,
+        "team": only.team.pk if only.team else None,
+    }
 
 
 def money(found: Iterable[tuple[str, Decimal | None]]) -> Money:

@@ -52,6 +52,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_steering")),
     path("", include("penstock.web.urls_capacity")),
     path("", include("penstock.web.urls_impact")),
+    path("", include("penstock.web.urls_flow")),
     path("", include("penstock.web.urls_work")),
     path("", include("penstock.web.urls_followups")),
     path("", include("penstock.web.urls_proposals")),

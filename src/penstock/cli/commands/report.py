@@ -123,6 +123,25 @@ def capacity(  # noqa: PLR0913, PLR0917 -- an option each
     _answer("capacity", asked, workspace=workspace, email=email, form=form, into="")
 
 
+@app.command()
+def flow(  # noqa: PLR0913, PLR0917 -- an option each
+    workspace: Slug = "",
+    on: On = "",
+    known: Known = "",
+    form: Form = "table",
+    email: Email = "",
+    first: First = "",
+    last: Last = "",
+    where: Annotated[
+        str, typer.Option("--where", help="Only a slice, such as team=3: pipeline, team, product.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", help="Work by team or by product.")] = "",
+) -> None:
+    """How orders flow: stages day by day, weeks, lead and cycle times, weeks of capacity; of the last 90 days."""
+    asked = {"on": on, "known": known, "first": first, "last": last, "by": by}
+    _answer("flow", asked, workspace=workspace, email=email, form=form, where=where, into="")
+
+
 #: The figures of Insights, which are all asked alike.
 INSIGHTS = {
     "funnel": "What became of the deals that entered each stage in a window.",
@@ -198,6 +217,7 @@ def _answer(  # noqa: PLR0913 -- an option each
         flows,
         insights,
         leads,
+        order_flow,
         rendering,
         workspaces,
     )
@@ -205,7 +225,7 @@ def _answer(  # noqa: PLR0913 -- an option each
     rendering.check(form)
     with workspaces.entered(slug=workspace, email=email) as member:
         question = figures.question(member, **asked)
-        asked_of = {**insights.FIGURES, **flows.FIGURES, **leads.FIGURES}
+        asked_of = {**insights.FIGURES, **flows.FIGURES, **leads.FIGURES, **order_flow.FIGURES}
         if name in asked_of:
             figure, sheets = asked_of[name](member, question, where)
         else:

@@ -146,7 +146,7 @@ def without(query: QueryDict, *names: str) -> str:
 
 
 def tabs(request: MemberRequest, *, current: str) -> list[dict[str, Any]]:
-    """Queue, board, statement and impact: the views of what is owed."""
+    """The views of what is owed."""
     slug = request.workspace.slug
     days = {name: request.GET[name] for name in ("on", "known") if request.GET.get(name)}
     past = QueryDict(mutable=True)
@@ -157,6 +157,7 @@ def tabs(request: MemberRequest, *, current: str) -> list[dict[str, Any]]:
         ("board", "backlog-board", pgettext("view", "Board")),
         ("statement", "backlog-statement", _("Statement")),
         ("impact", "impact", _("Impact")),
+        ("flow", "backlog-flow", _("Flow")),
     )
     return [
         {
