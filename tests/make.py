@@ -11,7 +11,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from penstock.backlog import baselines, capacities, dates, dependencies, orders
+from penstock.backlog import baselines, capacities, dates, dependencies, orders, priorities
 from penstock.backlog.models import (
     Absence,
     Baseline,
@@ -23,6 +23,8 @@ from penstock.backlog.models import (
     Place,
     PromiseReason,
     PromiseWording,
+    QueueRule,
+    RankChange,
     WorkItem,
 )
 from penstock.base import tracking
@@ -366,6 +368,20 @@ def baseline(workspace: Workspace, name: str = "Plan", **details: Any) -> Baseli
     """A plan: ten orders a week come in, and ten can be delivered."""
     details = {"measure": "orders", "demand": Decimal(10), "capacity": Decimal(10), **details}
     return baselines.plan(name, by=owner_of(workspace), **details)
+
+
+def queue_rule(workspace: Workspace, policy: str = "wspt", **numbers: Any) -> QueueRule:
+    """Another order of work than by promise."""
+    return priorities.choose(
+        workspace, priorities.Rule(policy=policy, **numbers), by=owner_of(workspace)
+    )
+
+
+def rank_change(workspace: Workspace) -> RankChange:
+    """An order that goes first because its customer asked."""
+    return priorities.put_first(
+        order(workspace), place=1, reason="customer", by=owner_of(workspace)
+    )
 
 
 def item(workspace: Workspace) -> Item:

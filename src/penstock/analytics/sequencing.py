@@ -327,6 +327,16 @@ def _by_atc(jobs: Sequence[Job], *, k: float) -> list[Job]:
     return order
 
 
+def atc_now(jobs: Sequence[Job], *, k: float) -> dict[int, float]:
+    """The ``atc`` index of every job at this moment, by its key; the greatest is next.
+
+    >>> {key: round(index, 3) for key, index in atc_now([Job(key=1, work=2, due=4)], k=1).items()}
+    {1: 0.184}
+    """
+    usual = sum(job.work for job in jobs) / len(jobs) if jobs else 1.0
+    return {job.key: _atc(job, at=0.0, usual=usual, k=k) for job in jobs}
+
+
 def _atc(job: Job, *, at: float, usual: float, k: float) -> float:
     return job.ratio * exp(-max(job.due - job.work - at, 0.0) / (k * usual))
 

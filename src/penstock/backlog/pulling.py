@@ -10,19 +10,14 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from penstock.backlog import standing
-from penstock.backlog.models import Dependency, WorkItem
+from penstock.backlog import priorities, standing
+from penstock.backlog.models import Dependency, QueueRule, WorkItem
 from penstock.base.errors import RuleBroken
 from penstock.flow import changes, gates, items, limits, moves
 from penstock.flow.dating import When, when
 from penstock.flow.models import Item, Kind, Stage, StageKind, Transition
 from penstock.users.models import Member, Team
 
-#: Orders in which work is given out, by code: earliest promise, or earliest acceptance.
-POLICIES = {
-    "edd": (F("line__order__promised_on").asc(nulls_last=True), "line__order__accepted_at"),
-    "fcfs": (F("line__order__accepted_at").asc(nulls_last=True),),
-}
 #: Whoever loses so many races in a row is told to try again.
 MOST_TRIES = 100
 OVER_LIMIT = "wip_limit"
@@ -37,14 +32,15 @@ class Pulled:
 
 
 def workable(
-    member: Member, *, team: Team | None = None, policy: str = "edd"
+    member: Member, *, team: Team | None = None, policy: str | None = None
 ) -> QuerySet[WorkItem]:
     """Work that waits and can be begun by somebody, the first to do first.
 
     It stands in a stage where work waits; nobody else has it; neither it nor its order is held;
     something of its line is owed; all that must be done before is done. With a team: that team's work,
-    and work of no team.
+    and work of no team. Without a policy it is the workspace's.
     """
+    chosen = policy or QueueRule.of(member.workspace_id).policy
     found = WorkItem.objects.filter(
         workspace_id=member.workspace_id,
         item__kind=Kind.WORK,
@@ -57,8 +53,9 @@ def workable(
     found = found.filter(Q(line=None) | owed)
     if team is not None:
         found = found.filter(Q(team=None) | Q(team=team))
+    first = priorities.order_by(chosen, of="line__order__")
     return found.filter(~Exists(unfinished(OuterRef("pk")))).order_by(
-        *POLICIES[policy], F("line__position").asc(nulls_last=True), "item__opened_at", "pk"
+        *first, F("line__position").asc(nulls_last=True), "item__opened_at", "pk"
     )
 
 
@@ -72,7 +69,7 @@ def pull(
     member: Member,
     *,
     team: Team | None = None,
-    policy: str = "edd",
+    policy: str | None = None,
     despite: str = "",
     at: datetime | None = None,
 ) -> Pulled | None:

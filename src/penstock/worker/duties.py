@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from penstock.backlog import priorities
 from penstock.contacts import upkeep
 from penstock.notices import proposal_news, reminders
 from penstock.sales import answers, capture_keys, followups
@@ -31,6 +32,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("proposals.tell_of_end", HOUR, proposal_news.tell_of_end),
     Duty("digest.send_due", HOUR, digest.send_due),
     Duty("answers.climb", MINUTE, answers.climb),
+    Duty("queue.refresh", MINUTE, priorities.refresh_due),
     Duty("pairs.begin", HOUR, upkeep.begin),
     Duty("pairs.renew", DAY, upkeep.renew),
     Duty("capture_keys.clear_seen", HOUR, capture_keys.clear_seen),

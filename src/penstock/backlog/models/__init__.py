@@ -7,6 +7,7 @@ from penstock.backlog.models.entry import Entry
 from penstock.backlog.models.line import Line
 from penstock.backlog.models.order import Order
 from penstock.backlog.models.promise_reason import PromiseReason, PromiseWording
+from penstock.backlog.models.queue import QueueRule, RankChange
 from penstock.backlog.models.work_item import WorkItem
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "Place",
     "PromiseReason",
     "PromiseWording",
+    "QueueRule",
+    "RankChange",
     "WorkItem",
 ]

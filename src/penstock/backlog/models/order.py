@@ -42,6 +42,11 @@ class Order(Walled):
     planned_on = models.DateField(_("planned"), null=True, blank=True)
     expected_on = models.DateField(_("expected"), null=True, blank=True)
     fulfilled_at = models.DateTimeField(null=True, blank=True)
+    cost_of_delay = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)
+    contribution = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)
+    # Both are of :mod:`penstock.backlog.priorities`: put first by hand, and what the policy sorts by.
+    manual_rank = models.FloatField(null=True, blank=True)
+    queue_key = models.FloatField(null=True, blank=True)
     extra = models.JSONField(default=dict, blank=True)
 
     objects = OrderQuerySet.as_manager()
@@ -55,7 +60,7 @@ class Order(Walled):
             models.Index(fields=["workspace", "promised_on"], name="backlog_order_by_promise"),
             # The queue in its order, without all that was delivered long ago.
             models.Index(
-                fields=["workspace", "promised_on", "accepted_at", "item"],
+                fields=["workspace", "queue_key", "promised_on", "accepted_at", "item"],
                 include=["currency", "company"],
                 name="backlog_order_queue",
                 condition=models.Q(fulfilled_at=None),

@@ -153,11 +153,13 @@ def _deliver(cast: Cast) -> None:
         repromises,
         tasks,
         waiting,
+        worth,
     )
 
     waiting.hold_some(cast)
     repromises.move_some(cast)
     hours.fill(cast)
+    worth.say(cast)
     tasks.give_out(cast)
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
 
-from penstock.backlog import access, standing
+from penstock.backlog import access, priorities, standing
 from penstock.backlog.ledger import ORDERING
-from penstock.backlog.models import Entry, Line, Order
+from penstock.backlog.models import Entry, Line, Order, QueueRule
 from penstock.flow import replay
 from penstock.flow.models import FieldChange, Stage, Transition
 from penstock.reports import backlog, holds
@@ -23,13 +23,14 @@ from penstock.users.models import Member
 from penstock.web.pages import hold_words
 
 SORTS = {
+    "policy": "promised",
     "promised": "promised",
     "accepted": "accepted_at",
     "company": "company__sort_key",
     "value": "owed_value",
     "reference": "item__key",
 }
-DEFAULT_SORT = "promised"
+DEFAULT_SORT = "policy"
 COLUMNS = (
     "item_id",
     "accepted_at",
@@ -80,15 +81,22 @@ class QueueRow:
     held_for: str | None
     first_promised_on: date | None = None
     days_late_at_first: int = 0
+    number: int = 0
+    reason: str = ""
 
 
-def queue(member: Member, *, asked: Asked, moment: Moment) -> QuerySet[Order]:
+def queue(
+    member: Member, *, asked: Asked, moment: Moment, policy: str = QueueRule.Policy.EDD
+) -> QuerySet[Order]:
     """The orders asked for, in order: not yet read, so that a page is one slice of it."""
     orders: QuerySet[Order]
     orders = _owed_now(member) if moment.is_now else _owed_then(member, moment=moment)
     if asked.is_held:
         orders = orders.filter(pk__in=holds.held_ids(member, moment))
-    return _sorted(_filtered(orders, asked, moment=moment), asked)
+    orders = _filtered(orders, asked, moment=moment)
+    if asked.sort == DEFAULT_SORT and moment.is_now:
+        return orders.order_by(*priorities.order_by(policy), "pk")
+    return _sorted(orders, asked)
 
 
 def rows(orders: QuerySet[Order], *, moment: Moment, member: Member) -> list[QueueRow]:
@@ -261,6 +269,7 @@ def _row(
         age_days=(moment.on - accepted_on).days if accepted_on else None,
         days_late=max(0, (moment.on - promised).days) if promised else 0,
         held_for=None if held_for is None else hold_words.side(held_for),
+        number=row["item_id"],
         first_promised_on=first,
         days_late_at_first=max(0, (moment.on - first).days) if first else 0,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from penstock.backlog.models import QueueRule
 from penstock.base.calendar import Window
 from penstock.contacts.access import companies_for
 from penstock.reports import movements, pipeline_cards
@@ -168,7 +169,8 @@ def queue(
     member: Member, *, asked: backlog_queue.Asked, moment: Moment
 ) -> Iterator[Sequence[Cell]]:
     """The orders that are owed, in the order of the list."""
-    orders = backlog_queue.queue(member, asked=asked, moment=moment)
+    policy = QueueRule.of(member.workspace_id).policy
+    orders = backlog_queue.queue(member, asked=asked, moment=moment, policy=policy)
     first = 0
     while part := backlog_queue.rows(
         orders[first : first + N_AT_ONCE], moment=moment, member=member

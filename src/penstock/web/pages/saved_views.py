@@ -63,7 +63,7 @@ BACKLOG = Place(
     address="backlog",
     every=pgettext_lazy("view of the backlog", "All that is owed"),
     names=frozenset({"q", "stage", "overdue", "hours", "company", "sort"}),
-    usual={"sort": "promised"},
+    usual={"sort": "policy"},
 )
 ACTIVITIES = Place(
     code="activities",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from penstock.backlog.models import Order
+from penstock.backlog.models import Order, QueueRule
 from penstock.contacts import access as contacts
 from penstock.flow.models import Kind, Stage
 from penstock.reports import backlog, holds, ratios
@@ -24,6 +25,7 @@ from penstock.web import htmx
 from penstock.web.forms.backlog import asked as read_asked
 from penstock.web.pages import backlog as pages
 from penstock.web.pages import backlog_queue as queue
+from penstock.web.pages import queue_order as order_pages
 from penstock.web.pages import saved_views
 from penstock.web.views import shell
 from penstock.web.views.orders import asked_moment
@@ -67,18 +69,37 @@ def show(request: MemberRequest) -> HttpResponse:
 
 def _list(request: MemberRequest, moment: Moment) -> dict[str, Any]:
     asked = read_asked(request.GET)
-    found = queue.queue(request.member, asked=asked, moment=moment)
+    rule = QueueRule.of(request.workspace)
+    found = queue.queue(request.member, asked=asked, moment=moment, policy=rule.policy)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = queue.rows(_shown(found, page), moment=moment, member=request.member)
     return {
+        **_policy(request, asked, rows, rule=rule if moment.is_now else None),
         "asked": asked,
         "moment": moment,
         "page_obj": page,
-        "rows": queue.rows(_shown(found, page), moment=moment, member=request.member),
         "base_query": without(request.GET, "page"),
         "heads": _heads(request, asked),
         "stages": _stages(request),
         "company": _company(request, asked),
         "keep": [("on", moment.on.isoformat())] if not moment.is_now else [],
+    }
+
+
+def _policy(
+    request: MemberRequest,
+    asked: queue.Asked,
+    rows: list[queue.QueueRow],
+    *,
+    rule: QueueRule | None,
+) -> dict[str, Any]:
+    """The rows with why each stands where it stands, and the policy that put them there."""
+    if rule is None or asked.sort != queue.DEFAULT_SORT:
+        return {"rows": rows}
+    reasons = order_pages.shown_reasons(request.member, rule, [row.number for row in rows])
+    return {
+        "rows": [replace(row, reason=reasons.get(row.number, "")) for row in rows],
+        "policy": order_pages.EXPLAINED[QueueRule.Policy(rule.policy)],
     }
 
 

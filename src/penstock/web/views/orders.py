@@ -28,6 +28,7 @@ from penstock.web.htmx import Toast
 from penstock.web.pages import followups as follow_pages
 from penstock.web.pages import order_boards as boards
 from penstock.web.pages import orders as pages
+from penstock.web.pages import queue_order
 from penstock.web.pages.followups import Followups
 from penstock.web.views import dialogs, shell
 
@@ -55,12 +56,17 @@ def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str,
     return {
         "state": state,
         "order": order,
+        "place": _place(request, order) if asked.is_now and order.item.is_open else None,
         "dates_form": DatesForm(initial={row.name: row.day for row in state.days.rows}),
         "may_edit": asked.is_now and roles.may_deliver(request.member),
         "workspace": request.workspace,
         "followups": _followups(request, order) if _is_over(order, asked) else None,
         "slug": request.workspace.slug,
     }
+
+
+def _place(request: MemberRequest, order: Order) -> queue_order.Standing | None:
+    return queue_order.standing(request.member, order)
 
 
 def _is_over(order: Order, asked: Moment) -> bool:
