@@ -190,6 +190,46 @@ def test_win_is_seen_at_once(workspace: Workspace, alice: Member, history: None)
     assert ageing.of_pipeline(alice, stage.pipeline).by_stage[stage.pk].n_won == before + 1
 
 
+def test_few_more_ends_among_many_deals_change_nothing_yet(
+    workspace: Workspace, alice: Member, history: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ageing, "ONE_IN", 10)
+    pipeline = make.stage(workspace, "lead_generation").pipeline
+    stage = make.stage(workspace, "lead_generation").pk
+
+    def n_won() -> int:
+        return ageing.of_pipeline(alice, pipeline).by_stage[stage].n_won
+
+    assert n_won() == 20
+    for _number in range(2):
+        stood(workspace, 3, ago=30, owner=alice, is_won=True)
+    assert n_won() == 20, "one in ten of twenty are two"
+    stood(workspace, 3, ago=30, owner=alice, is_won=True)
+
+    assert n_won() == 23
+
+
+def test_who_comes_while_it_is_read_waits_for_it(
+    workspace: Workspace, alice: Member, history: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = make.stage(workspace, "lead_generation").pipeline
+    reads: list[int] = []
+    read = ageing._read
+
+    def counted(*args: object, **kwargs: object) -> object:
+        reads.append(1)
+        # Whoever else had asked meanwhile would hold the same lock.
+        assert not ageing._reading.acquire(blocking=False)
+        return read(*args, **kwargs)  # type: ignore[arg-type]  # -- passed on as they come
+
+    monkeypatch.setattr(ageing, "_read", counted)
+
+    ageing.of_pipeline(alice, pipeline)
+    ageing.of_pipeline(alice, pipeline)
+
+    assert len(reads) == 1
+
+
 def test_rep_who_sees_own_deals_learns_nothing_of_others(
     workspace: Workspace, alice: Member, history: None
 ) -> None:

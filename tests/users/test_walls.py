@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -208,6 +209,29 @@ def test_foreign_key_carries_the_workspace(model: type[models.Model], name: str)
         cursor.execute(query, [*tables, ["workspace_id", key.column]])
 
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.parametrize("model", WALLED, ids=label)
+def test_every_row_is_tied_to_a_workspace_that_exists(model: type[models.Model]) -> None:
+    """By a key of its own, or by one that must not be empty and carries the workspace."""
+    query = """
+        SELECT count(*) FROM pg_constraint k
+        WHERE k.contype = 'f' AND k.convalidated AND k.conrelid = %s::regclass
+          AND (SELECT bool_and(attnotnull) AND 'workspace_id' = ANY (array_agg(attname::text))
+               FROM pg_attribute WHERE attrelid = k.conrelid AND attnum = ANY (k.conkey))
+        """
+
+    with connection.cursor() as cursor:
+        cursor.execute(query, [model._meta.db_table])
+
+        assert cursor.fetchone()[0] >= 1
+
+
+def test_workspace_is_implied_only_by_a_key_that_must_be_there() -> None:
+    state = SimpleNamespace(apps=apps)
+
+    with pytest.raises(ValueError, match="need not point"):
+        walls.Implied("Campaign").database_forwards("sales", None, state, state)
 
 
 def test_every_key_between_walled_tables_is_a_workspace_key() -> None:

@@ -20,6 +20,10 @@ from penstock.web.events.stream import Streams, cookies_of
 
 #: Where files are brought in, which are larger than anything else that is sent.
 UPLOADS = re.compile(r"/w/(?P<slug>[-\w]+)/imports\b", re.ASCII)
+#: Pages that look at the history of all deals: seconds of work, and memory, where there are many.
+HEAVY = re.compile(r"/w/[-\w]+/insights\b", re.ASCII)
+#: So many of them are answered at a time, beside the pages of every day, which never wait for them.
+HEAVY_THREADS = 2
 
 
 class Door:
@@ -27,6 +31,7 @@ class Door:
 
     def __init__(self) -> None:
         self.pages = InThreads(wsgi.application, admits=self.may_send_files)
+        self.heavy = InThreads(wsgi.application, threads=HEAVY_THREADS)
         self.streams = Streams(self.pages.run)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,12 +40,14 @@ class Door:
             await self._live(receive, send)
         elif self.streams.slug(scope) is not None:
             await self.streams(scope, receive, send)
+        elif HEAVY.match(_path(scope)):
+            await self.heavy(scope, receive, send)
         else:
             await self.pages(scope, receive, send)
 
     async def may_send_files(self, scope: Scope) -> bool:
         """Whether somebody of the workspace brings in a file: others cannot fill the disk."""
-        found = UPLOADS.match(scope["path"].removeprefix(scope.get("root_path", "")))
+        found = UPLOADS.match(_path(scope))
         if found is None:
             return False
         admit = partial(admit_afresh, cookies_of(scope), slug=found["slug"])
@@ -58,7 +65,13 @@ class Door:
         await receive()
         await self.streams.stop()
         self.pages.close()
+        self.heavy.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _path(scope: Scope) -> str:
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    return path
 
 
 def _when_told_to_stop(act: Callable[[], None]) -> None:

@@ -13,7 +13,7 @@ from penstock.config.exchange import Exchange, Receive, Scope, Send
 from penstock.config.exchange import environ as environ_of
 
 #: Each thread keeps a database connection; more threads than this only wait for each other.
-THREADS = 6
+THREADS = 4
 #: What one request or answer may hold in memory; the rest is on disk, or waits for the client.
 MEMORY_BYTES = 1024 * 1024
 #: What anybody may send: any form of ours, with a picture.

@@ -26,10 +26,30 @@ if TYPE_CHECKING:
 
 #: With fewer won deals nothing is claimed of a stage, as in ``analytics.ageing_in_stage``.
 MIN_WON = 20
-#: Distributions that are remembered: they change when a deal is decided, or with the day.
+#: Pipelines and moments that are remembered.
 MOST_KEPT = 64
-_kept: OrderedDict[tuple[object, ...], Mapping[int, Ageing]] = OrderedDict()
+#: They are read anew with the day, and when one of so many more of the deals that they follow was decided.
+ONE_IN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was read when ``upto`` was the last deal's end that had been written."""
+
+    by_stage: Mapping[int, Ageing]
+    upto: int
+
+    def is_good(self, member: Member) -> bool:
+        """Whether hardly a deal was decided since: no share can have moved by more than half a per cent."""
+        slack = max((one.n_entered for one in self.by_stage.values()), default=0) // ONE_IN
+        later = Outcome.objects.filter(workspace_id=member.workspace_id, pk__gt=self.upto)
+        return later[: slack + 1].count() <= slack
+
+
+_kept: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
 _lock = Lock()
+#: Held by whoever reads: it takes much memory for a moment, and who comes meanwhile asks for the same.
+_reading = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +103,14 @@ def since(entered_at: datetime, parked_until: date | None, *, member: Member) ->
 
 
 def of_pipeline(member: Member, pipeline: Pipeline, *, when: Moment | None = None) -> Ages:
-    """The distributions of a pipeline, now or as of a moment; remembered until a deal is decided."""
+    """The distributions of a pipeline, now or as of a moment; remembered until enough deals are decided."""
     is_past = when is not None and not when.is_now
     at = when.at if when is not None and is_past else timezone.now()
     known = when.known_at if when is not None and is_past else None
     on = at.astimezone(member.workspace.zone).date() if when is None else when.on
     # A rep who sees only their own deals learns nothing from those of others.
     whose = member.pk if member.role == Role.REP and member.workspace.reps_see == Sees.OWN else None
-    key = (pipeline.pk, whose, at if is_past else on, known, _last_decided(member))
+    key = (pipeline.pk, whose, at if is_past else on, known)
     return Ages(
         by_stage=_remembered(key, member=member, pipeline=pipeline, at=at, known=known),
         at=at,
@@ -134,16 +154,27 @@ def _remembered(
     at: datetime,
     known: datetime | None,
 ) -> Mapping[int, Ageing]:
-    with _lock:
-        if key in _kept:
+    if (found := _good(key, member)) is not None:
+        return found
+    with _reading:
+        if (found := _good(key, member)) is not None:
+            return found
+        upto = _last_decided(member)
+        found = _read(member, pipeline, at=at, known=known)
+        with _lock:
+            _kept[key] = _Kept(by_stage=found, upto=upto)
             _kept.move_to_end(key)
-            return _kept[key]
-    found = _read(member, pipeline, at=at, known=known)
-    with _lock:
-        _kept[key] = found
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
+            while len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
     return found
+
+
+def _good(key: tuple[object, ...], member: Member) -> Mapping[int, Ageing] | None:
+    with _lock:
+        kept = _kept.get(key)
+        if kept is not None:
+            _kept.move_to_end(key)
+    return kept.by_stage if kept is not None and kept.is_good(member) else None
 
 
 def _read(

@@ -137,6 +137,57 @@ class Key(Operation):
         return f"Tie {self.field} of {self.name} to its workspace"
 
 
+class Implied(Operation):
+    """Leave the workspace of some tables to their keys: whoever must point to a row of it is in it.
+
+    A row that has to name an item, ``(workspace_id, item_id)``, names by it a workspace that exists.
+    To look that up once more costs as much as the item, for each row, and locks the one row that all
+    who write share.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
+        """How a migration file writes it."""
+        return (self.__class__.__qualname__, list(self.names), {})
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing changes in what Django knows."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Drop the key to the workspace alone."""
+        for model in self._models(app_label, to_state):
+            for name in schema_editor._constraint_names(model, ["workspace_id"], foreign_key=True):
+                schema_editor.execute(schema_editor._delete_fk_sql(model, name))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Tie the tables to the workspace again."""
+        for model in self._models(app_label, to_state):
+            field = model._meta.get_field("workspace")
+            suffix = "_fk_%(to_table)s_%(to_column)s"
+            schema_editor.execute(schema_editor._create_fk_sql(model, field, suffix))
+
+    def describe(self) -> str:
+        """What the progress of a migration says."""
+        return f"Leave the workspace of {', '.join(self.names)} to their keys"
+
+    def _models(self, app_label: str, state: Any) -> list[type[models.Model]]:
+        found = [state.apps.get_model(app_label, name) for name in self.names]
+        for model in found:
+            if not any(not key.null for key in walled_keys(model)):
+                message = f"{model._meta.label} need not point to a row of its workspace"
+                raise ValueError(message)
+        return found
+
+
 class Policy(Operation):
     """Enable row-level security on a table with conditions of its own.
 

@@ -62,7 +62,9 @@ def import_file(  # noqa: PLR0913, PLR0917 -- each option is one of the command 
         typer.Option("--by", help="E-mail address of who imports; the first owner if not given."),
     ] = "",
     dry_run: Annotated[bool, typer.Option(help="Only say what would happen.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Apply without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Apply at once, without a check to look at first.")
+    ] = False,
 ) -> None:
     """Bring in a CSV file: propose a mapping, check every row, then apply all of it or nothing."""
     session.ready()
@@ -102,7 +104,10 @@ def run(  # noqa: PLR0913 -- what the command line can say
     dry_run: bool = False,
     confirm: Any = None,
 ) -> Any:
-    """Check a file and apply it in the foreground; returns its change set, or None when it was declined."""
+    """Check a file and apply it in the foreground; returns its change set, or None when it was declined.
+
+    Where nobody asks to see what would happen, it happens at once: the check is the same run, taken back.
+    """
     from penstock.intake import access, changesets  # noqa: PLC0415 -- needs Django to be set up
 
     member = access.importer(_enter(workspace, email))
@@ -111,15 +116,18 @@ def run(  # noqa: PLR0913 -- what the command line can say
         change_set = changesets.start(member, content, file.name, pieces, source=source)
     changesets.set_mapping(change_set, mapping=mapping or {}, options=options or {})
     _show_mapping(change_set)
-    with _bar(_("Checking")) as tell:
-        changesets.check_now(change_set, tell=tell)
-    _show_verdicts(change_set)
+    if dry_run or confirm is not None:
+        with _bar(_("Checking")) as tell:
+            changesets.check_now(change_set, tell=tell)
+        _show_verdicts(change_set)
     if dry_run:
         return change_set
     if confirm is not None and not confirm(change_set):
         return None
     with _bar(_("Applying")) as tell:
         changesets.apply_now(change_set, tell=tell)
+    if confirm is None:
+        _show_verdicts(change_set)
     console.print(f"Applied as change set {change_set.pk}.")
     return change_set
 

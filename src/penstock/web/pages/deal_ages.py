@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from penstock.reports import ageing
@@ -34,9 +36,14 @@ def of_row(row: Mapping[str, Any], *, ages: Ages, member: Member) -> Age | None:
 
 def told(left: Left) -> str:
     """The sentence, with its number of cases."""
+    return _told(figures.share(left.share), left.n, get_language())
+
+
+@lru_cache(1024)
+def _told(share: str, n: int, _language: str | None) -> str:
     return _("%(share)s of the %(n)s deals we won had left this stage by now.") % {
-        "share": figures.share(left.share),
-        "n": figures.number(left.n),
+        "share": share,
+        "n": figures.number(n),
     }
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -47,7 +46,7 @@ def of_row(row: Row, *, today: date) -> Step | None:
     on = row["deal__next_step_on"]
     if on is None or not is_waiting(row, today=today):
         return None
-    day = date_format(on, pgettext("short date", "j M"))
+    day = figures.short_day(on)
     if on < today:
         return Step(text=_("Overdue: %(day)s") % {"day": day}, tone="late")
     near = {today: pgettext("due", "Today"), today + TOMORROW: pgettext("due", "Tomorrow")}

@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -262,7 +261,7 @@ def card(row: Row, *, question: Asked, is_fixed: bool = False) -> Card:
         has_no_amount=amount is None,
         close_on=close_on,
         is_overdue=is_open and close_on is not None and close_on < question.today,
-        age_days=(timezone.now() - row["entered_at"]).days,
+        age_days=(question.ages.at - row["entered_at"]).days,
         age=deal_ages.of_row(row, ages=question.ages, member=question.member) if is_open else None,
         owner=person(row["owner__name"]),
         note=_offered(row),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from django import template
 from django.templatetags.static import static
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from penstock.web import figures
 from penstock.web.pages.columns import Card, Person
 
 register = template.Library()
+#: Cards that are remembered as they are written, a kilobyte each: whoever looks at a board again sees mostly the same.
+MOST_KEPT = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,6 @@ class Words:
     overdue: str
     days: str
     move: str
-    short_date: str
     icons: str
     step: str
     late: str
@@ -49,13 +51,13 @@ def _words() -> Words:
         overdue=escape(gettext("Overdue:")),
         days=pgettext("age of a card, short", "%(days)s d"),
         move=gettext("Move %(title)s…"),
-        short_date=pgettext("short date", "j M"),
         icons=escape(static("penstock/icons.svg")),
         step=escape(gettext("Next step")),
         late=escape(gettext("Late in the stage:")),
     )
 
 
+@lru_cache(MOST_KEPT)
 def _card(row: Card, words: Words) -> str:
     title = escape(row.title)
     fixed = " data-fixed" if row.is_fixed else ""
@@ -102,7 +104,7 @@ def _close(row: Card, words: Words) -> str:
     means = escape(row.date_means) or words.expected
     return (
         f'<time class="due push{late}" datetime="{row.close_on.isoformat()}" title="{means}">'
-        f"{sign}{escape(date_format(row.close_on, words.short_date))}</time>"
+        f"{sign}{escape(figures.short_day(row.close_on))}</time>"
     )
 
 
@@ -110,9 +112,7 @@ def _age(row: Card, words: Words) -> str:
     if row.age_days is None:
         return ""
     days = row.age_days
-    title = ngettext("%(days)s day in this stage", "%(days)s days in this stage", days) % {
-        "days": days
-    }
+    title = _stood(days, get_language())
     is_late = row.age is not None and row.age.is_late
     if row.age is not None:
         title = f"{title}. {row.age.text}"
@@ -120,6 +120,13 @@ def _age(row: Card, words: Words) -> str:
     sign = f'<span class="visually-hidden">{words.late}</span> ' if is_late else ""
     shown = escape(words.days % {"days": days})
     return f'<span class="age{warn}" title="{escape(title)}">{sign}{shown}</span>'
+
+
+@lru_cache(1024)
+def _stood(days: int, _language: str | None) -> str:
+    return ngettext("%(days)s day in this stage", "%(days)s days in this stage", days) % {
+        "days": days
+    }
 
 
 def _owner(owner: Person | None) -> str:

@@ -1,0 +1,15 @@
+"""The workspace of rows that are written by the thousand follows from their keys."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from penstock.users.walls import Implied
+
+
+class Migration(migrations.Migration):
+    """One look less at the workspace for each of these rows."""
+
+    dependencies = [("intake", "0004_rates")]
+
+    operations = [Implied("Identity", "ChangeRow")]
