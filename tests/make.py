@@ -711,14 +711,18 @@ def rate(workspace: Workspace) -> Rate:
     )
 
 
-def goal(workspace: Workspace, *, value: str = "1000", **target: Any) -> Goal:
-    """What is to be won in January 2026, or another goal."""
+def goal(workspace: Workspace, *, value: str | None = "1000", **target: Any) -> Goal:
+    """What is to be won in January 2026, or another goal; without a value it is taken away."""
     target.setdefault("metric", "won_amount")
     target.setdefault("period", "month")
     target.setdefault("first_on", date(2026, 1, 1))
     valid_from = target.pop("valid_from", date(2026, 1, 1))
     made = goals.set_goal(
-        workspace, goals.Target(**target), value=Decimal(value), by=None, valid_from=valid_from
+        workspace,
+        goals.Target(**target),
+        value=None if value is None else Decimal(value),
+        by=None,
+        valid_from=valid_from,
     )
     assert made is not None, "it was not there before"
     return made

@@ -3,6 +3,7 @@
  * parted by spaces; every element with data-live="<topic>" and hx-trigger="live" then fetches itself.
  * The topic "all" is every topic. While a card is held, nothing moves under the hand.
  * Only a page that is seen listens: a browser keeps six connections to an address, and pages need them too.
+ * A page without a stream has its bell alone: that asks again when the page is looked at again, and now and then.
  */
 import htmx from "htmx.org";
 import { mount } from "./mount.js";
@@ -55,4 +56,18 @@ mount("[data-events-url]", (element) => {
   window.addEventListener("pagehide", () => source?.close(), { once: true });
 });
 
+/** Milliseconds after which a page without a stream asks again while it is looked at. */
+const NOW_AND_THEN = 120_000;
+let askedAt = Date.now();
+
+/** @param {number} after */
+function askAgain(after) {
+  const streams = document.querySelector("[data-events-url]");
+  if (document.hidden || streams || Date.now() - askedAt < after) return;
+  askedAt = Date.now();
+  change("all");
+}
+
+document.addEventListener("visibilitychange", () => askAgain(1000));
+setInterval(() => askAgain(NOW_AND_THEN), NOW_AND_THEN / 4);
 document.addEventListener("board:released", refresh);

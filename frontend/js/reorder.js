@@ -1,4 +1,4 @@
-/** tbody[data-reorder="<url>"]: rows with data-row are dragged into another order, which is sent as a form. */
+/** [data-reorder="<url>"]: rows with data-row are dragged into another order, sent as a form under data-reorder-name ("stage"). */
 import Sortable from "sortablejs";
 import { mount } from "./mount.js";
 
@@ -24,8 +24,9 @@ function submit(list) {
   form.action = list.dataset.reorder ?? "";
   const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
   const rows = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[data-row]")]);
-  const pairs = [["csrfmiddlewaretoken", token], ...rows.map((row) => ["stage", row.dataset.row ?? ""])];
-  for (const [name, value] of pairs) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  const name = list.dataset.reorderName ?? "stage";
+  const pairs = [["csrfmiddlewaretoken", token], ...rows.map((row) => [name, row.dataset.row ?? ""])];
+  for (const [key, value] of pairs) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: key, value }));
   document.body.append(form);
   form.submit();
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 
 import pytest
@@ -70,3 +71,26 @@ def test_drawing_with_entities_is_refused() -> None:
 def test_anything_else_is_refused(data: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         pictures.kind_of(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (png(30, 10), 'width="30" height="10"'),
+        (b"\xff\xd8\xff\xc0\0\x0b\x08\0\x05\0\x07" + b"\0" * 8, 'width="7" height="5"'),
+    ],
+)
+def test_picture_becomes_a_drawing_of_its_size(data: bytes, size: str) -> None:
+    kind = pictures.kind_of(data)
+
+    drawing = pictures.as_drawing(data, kind=kind).decode()
+
+    assert drawing.count(size) == 2
+    assert base64.b64encode(data).decode() in drawing
+
+
+def test_drawing_in_other_letters_than_utf_8_is_refused() -> None:
+    text = '<?xml version="1.0" encoding="latin-1"?>' + SVG.format("<text>Übung</text>")
+
+    with pytest.raises(ValueError, match=pictures.UNKNOWN):
+        pictures.kind_of(text.encode("latin-1"))

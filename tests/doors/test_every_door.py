@@ -214,3 +214,17 @@ def test_a_parked_deal_takes_no_place_at_any_door(world: World, door: str) -> No
     outcomes.park(waiting.item, until=make.tomorrow(world.workspace), by=None)
 
     assert DOORS[door](Try(deal=world.deal, by=world.owner, to=to)) == ""
+
+
+def test_every_door_plays_the_stage_that_a_deal_enters(world: World, door: str) -> None:
+    to = world.stage("proposal")
+    make.playbook_task(world.workspace, stage=to, title="Ask what they think", days=0)
+    make.playbook_task(world.workspace, stage=world.stage("negotiation"), title="Agree")
+
+    code = DOORS[door](Try(deal=world.deal, by=world.owner, to=to))
+
+    found = Activity.objects.values_list("item_id", "subject", "source", "owner_id")
+    assert (code, list(found)) == (
+        "",
+        [(world.deal.pk, "Ask what they think", "playbook", world.owner.pk)],
+    )

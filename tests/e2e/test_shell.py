@@ -50,6 +50,20 @@ def test_keys_lead_and_are_listed(visit: Callable[..., Page]) -> None:
     expect(page).to_have_url(re.compile(r"/outlook$"))
 
 
+def test_the_bell_asks_again_when_a_page_without_a_stream_is_looked_at_again(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit()
+    page.goto("companies")
+    expect(page.locator("#bell[data-live]")).to_be_visible()
+    page.wait_for_timeout(1100)
+
+    with page.expect_response("**/notices/bell") as asked:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    assert asked.value.ok
+
+
 def test_language_and_theme_are_chosen(visit: Callable[..., Page]) -> None:
     page = visit()
     page.goto("backlog")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import date, timedelta
 from decimal import Decimal
+from zlib import compress, crc32
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from penstock.base import pictures
 from penstock.base.errors import Conflict, RuleBroken
 from penstock.catalog import products
 from penstock.flow.dating import lived, today
@@ -331,6 +334,37 @@ def test_document_of_a_sent_version_never_changes() -> None:
     assert (bytes(again.data), again.sha256) == (bytes(kept.data), kept.sha256)
     with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
         type(kept).objects.filter(pk=kept.pk).update(data=b"%PDF other")
+
+
+def png() -> bytes:
+    """One red dot."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    dot = chunk(b"IDAT", compress(b"\0\xff\0\0"))
+    return pictures.PNG + chunk(b"IHDR", head) + dot + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("logo", "is_shown"),
+    [
+        (png(), True),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect/></svg>', False),
+        (png()[:40], False),
+    ],
+    ids=["png", "svg", "half a png"],
+)
+def test_document_shows_the_logo(logo: bytes, is_shown: bool) -> None:
+    workspace = make.workspace()
+    version = make.sent_version(workspace)
+    proposal_settings.set_logo(workspace, logo, by=make.owner_of(workspace))
+
+    document = bytes(proposal_documents.keep(version).data)
+
+    assert document.startswith(b"%PDF")
+    assert (b"/Subtype /Image" in document or b"/Subtype/Image" in document) == is_shown
 
 
 def test_document_of_a_broken_template_is_set_by_the_usual_one() -> None:

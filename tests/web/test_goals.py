@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from penstock.flow.dating import today
 from penstock.sales.models import Goal
-from penstock.users.models import Workspace
+from penstock.users.models import Role, Workspace
+from penstock.users.models.workspace import Sees
 from tests import make
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,55 @@ def test_page_asks_as_often_for_three_goals_as_for_one(
         make.goal(workspace, channel=channel, first_on=first, valid_from=first)
 
     assert count() == one
+
+
+def test_page_of_a_goal_tells_what_was_said_of_it(owner: Browser, workspace: Workspace) -> None:
+    now = today(workspace)
+    first = now.replace(month=1, day=1)
+    for value, since in (("900", first), ("800", now), ("1000", now + timedelta(days=3))):
+        goal = make.goal(workspace, value=value, period="year", first_on=first, valid_from=since)
+
+    page = owner.get(f"insights/goals/{goal.pk}").context["page"]
+
+    assert [(line.value, line.state) for line in page.lines] == [
+        ("€1,000", "Not yet"),
+        ("€800", "In force"),
+        ("€900", "No longer"),
+    ]
+    assert page.answer.startswith("The goal is €800, in force since ")
+    assert owner.get(page.deals_url).status_code == 200
+
+
+def test_page_of_a_goal_that_was_taken_away(owner: Browser, workspace: Workspace) -> None:
+    goal = make.goal(workspace, value="900", period="year", first_on=date(2026, 1, 1))
+    gone = make.goal(workspace, value=None, period="year", first_on=date(2026, 1, 1))
+
+    page = owner.get(f"insights/goals/{gone.pk}").context["page"]
+
+    assert [line.value for line in page.lines] == ["no goal", "€900"]
+    assert "there is no goal" in page.answer
+    assert goal.identity == gone.identity
+
+
+def test_page_of_a_goal_is_not_for_strangers_and_who_sees_only_own(
+    stranger: Browser, workspace: Workspace
+) -> None:
+    goal = make.goal(workspace, value="900")
+    Workspace.objects.filter(pk=workspace.pk).update(reps_see=Sees.OWN)
+    rep = sign_in(make.member(workspace, role=Role.REP))
+
+    answers = [one.get(f"insights/goals/{goal.pk}") for one in (stranger, rep)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_grid_names_goals_that_begin_to_count_later(owner: Browser, workspace: Workspace) -> None:
+    day = today(workspace) + timedelta(days=9)
+    year = today(workspace).replace(month=1, day=1)
+    make.goal(workspace, value="7000", period="year", first_on=year, valid_from=day)
+
+    asked = owner.get("settings/goals", period="year").context["later"]
+    other = owner.get("settings/goals", period="month").context["later"]
+
+    assert [text.endswith("€7,000") for text in asked] == [True]
+    assert other == []

@@ -60,12 +60,67 @@ def test_it_refuses_in_the_form(owner: Browser, workspace: Workspace, bad: dict[
     assert answer.context["form"].errors
 
 
+def titles(browser: Browser) -> list[str]:
+    return [line.title for line in lines(browser)]
+
+
+def test_tasks_are_put_into_another_order_by_a_step_and_by_dragging(
+    owner: Browser, workspace: Workspace
+) -> None:
+    tasks = [make.playbook_task(workspace, title=title) for title in ("One", "Two", "Three")]
+    one, two, three = (task.pk for task in tasks)
+    order = f"settings/playbooks/stages/{tasks[0].stage_id}/order"
+
+    owner.post(order, task=three, step="up")
+    stepped = titles(owner)
+    owner.post(order, task=[two, one, three])
+    dragged = titles(owner)
+    owner.post(order, task=two, step="up")
+
+    assert (stepped, dragged) == (["One", "Three", "Two"], ["Two", "One", "Three"])
+    assert titles(owner) == ["Two", "One", "Three"]
+
+
+def test_an_order_that_leaves_out_a_task_is_refused(owner: Browser, workspace: Workspace) -> None:
+    tasks = [make.playbook_task(workspace, title=title) for title in ("One", "Two", "Three")]
+    order = f"settings/playbooks/stages/{tasks[0].stage_id}/order"
+
+    short = owner.post(order, task=[tasks[2].pk, tasks[1].pk])
+    none = owner.post(order, step="up")
+
+    assert (short.status_code, none.status_code) == (422, 422)
+    assert titles(owner) == ["One", "Two", "Three"]
+
+
+def test_retired_task_is_used_again_as_the_last(owner: Browser, workspace: Workspace) -> None:
+    first = make.playbook_task(workspace, title="One")
+    make.playbook_task(workspace, title="Two")
+    owner.post(f"settings/playbooks/{first.pk}/retire")
+
+    pipelines = owner.get("settings/playbooks").context["pipelines"]
+    owner.post(f"settings/playbooks/{first.pk}/take-up")
+
+    retired = [line.title for _name, books in pipelines for book in books for line in book.retired]
+    assert (retired, titles(owner)) == (["One"], ["Two", "One"])
+    assert owner.post(f"settings/playbooks/{first.pk}/take-up").status_code == 404
+
+
+def test_line_names_the_letter_of_its_e_mail(owner: Browser, workspace: Workspace) -> None:
+    letter = make.mail_template(workspace, "Thanks")
+    make.playbook_task(workspace, title="Write", kind="email", template=letter)
+
+    assert lines(owner)[0].template == "letter “Thanks”"
+
+
 def test_who_may_not_steer_and_strangers(workspace: Workspace, stranger: Browser) -> None:
     rep = sign_in(make.member(workspace, role=Role.REP))
     task = make.playbook_task(workspace)
     paths = ["settings/playbooks", new(workspace), f"settings/playbooks/{task.pk}"]
 
     assert [rep.get(path).status_code for path in paths] == [403, 403, 403]
+    order = f"settings/playbooks/stages/{task.stage_id}/order"
+    assert rep.post(order, task=task.pk, step="up").status_code == 403
+    assert stranger.post(order, task=task.pk, step="up").status_code == 404
     assert [stranger.get(path).status_code for path in paths] == [404, 404, 404]
 
 

@@ -101,6 +101,8 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
     activity = make.activity(
         workspace, about=deal.item, subject=text, notes=text, person=person, owner=None
     )
+    make.activity(workspace, about=order.item, subject=text, notes=text, person=person)
+    make.activities.log(order.item, kind="call", by=None, subject=text, notes=text, person=person)
     product = make.product(workspace, text, code=text[:30], category=text, unit=text[:10])
     holiday = make.calendar_day(workspace)
     holiday.name = text

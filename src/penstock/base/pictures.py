@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from xml.parsers import expat
 
@@ -59,7 +60,7 @@ def kind_of(data: bytes) -> str:
     if len(data) > LARGEST:
         raise ValueError(TOO_LARGE)
     if data.startswith(PNG) and data[12:16] == b"IHDR":
-        _check_pixels(int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
+        _check_pixels(*_png_size(data))
         return "png"
     if data.startswith(b"\xff\xd8\xff"):
         _check_pixels(*_jpeg_size(data))
@@ -68,6 +69,27 @@ def kind_of(data: bytes) -> str:
         _check_drawing(data)
         return "svg"
     raise ValueError(UNKNOWN)
+
+
+def as_drawing(data: bytes, *, kind: str) -> bytes:
+    """A picture as an SVG that shows it in its own size, for what takes text alone.
+
+    >>> as_drawing(b"<svg/>", kind="svg")
+    b'<svg/>'
+    """
+    if kind == "svg":
+        return data
+    width, height = _png_size(data) if kind == "png" else _jpeg_size(data)
+    size = f'width="{width}" height="{height}"'
+    body = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{body}"/></svg>'
+    ).encode()
+
+
+def _png_size(data: bytes) -> tuple[int, int]:
+    """Width and height from the first chunk; ISO/IEC 15948, 11.2.2."""
+    return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
 
 
 def _check_pixels(width: int, height: int) -> None:
@@ -98,8 +120,9 @@ def _check_drawing(data: bytes) -> None:
     parser.EntityDeclHandler = _refuse
     parser.ProcessingInstructionHandler = _refuse
     try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
+        # Whoever sets it on paper reads UTF-8 alone.
+        parser.Parse(data.decode(), True)
+    except (expat.ExpatError, UnicodeDecodeError) as error:
         raise ValueError(UNKNOWN) from error
 
 

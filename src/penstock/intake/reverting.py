@@ -19,6 +19,7 @@ from penstock.contacts.models import Company, Person
 from penstock.flow import bulk as flow_bulk
 from penstock.flow.models import Finding, Item, Pipeline, Stage
 from penstock.intake.models import ChangeSet, Identity, Verdict
+from penstock.sales import activities
 from penstock.sales import bulk as sales_bulk
 from penstock.sales.models import Deal
 from penstock.users.models import Member
@@ -30,8 +31,8 @@ def revert(change_set: ChangeSet, *, by: Member | None) -> None:
     """Take back everything with this change set's number, in the order of who points at whom.
 
     Items that it opened are withdrawn with all their rows. Its rows on other items are voided, and
-    those items settled. Contacts and products that others have come to use stay. Products cost again
-    what they did before.
+    those items settled; what it planned about them is called off. Contacts and products that others
+    have come to use stay. Products cost again what they did before.
     """
     batch = change_set.pk
     touched = flow_bulk.void(batch)
@@ -40,6 +41,7 @@ def revert(change_set: ChangeSet, *, by: Member | None) -> None:
     kept = Item.objects.present().filter(pk__in=touched)
     flow_bulk.settle(list(kept.values_list("pk", flat=True)))
     dates.settle(touched)
+    activities.call_off_batch(batch, by=by)
     sales_bulk.settle(list(kept.filter(kind="deal").values_list("pk", flat=True)))
     catalog_bulk.unprice(batch)
     rates.withdraw_batch(change_set.workspace, batch=batch, by=by)

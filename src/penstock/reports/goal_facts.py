@@ -140,7 +140,7 @@ class Counted:
         if goal.owner_id is not None:
             kept &= owner == goal.owner_id
         if goal.team_id is not None:
-            kept &= np.isin(owner, self._mates(goal.team_id))
+            kept &= np.isin(owner, mates(self.member, goal.team_id))
         return found.where(kept)
 
     def _belongs(self, item: Ints, goal: Goal) -> Bools:
@@ -151,7 +151,7 @@ class Counted:
             return np.asarray(looked_up(item, self._products) == goal.product_id)
         whose = [goal.owner_id] if goal.owner_id is not None else None
         if goal.team_id is not None:
-            whose = self._mates(goal.team_id)
+            whose = mates(self.member, goal.team_id)
         if whose is None:
             return np.ones(len(item), dtype=bool)
         return np.isin(looked_up(item, self._owners), whose)
@@ -168,9 +168,11 @@ class Counted:
     def _channels(self) -> Facts:
         return log.channels(self.source, self.channels).last()
 
-    def _mates(self, team_id: int) -> list[int]:
-        mates = Member.objects.filter(workspace_id=self.member.workspace_id, team_id=team_id)
-        return list(mates.values_list("pk", flat=True))
+
+def mates(member: Member, team_id: int) -> list[int]:
+    """The members of a team."""
+    found = Member.objects.filter(workspace_id=member.workspace_id, team_id=team_id)
+    return list(found.values_list("pk", flat=True))
 
 
 def name_of(goal: Goal) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +17,9 @@ from penstock.analytics.pace import Expected, Past, Projection
 from penstock.base.calendar import Window
 from penstock.base.money import ZERO
 from penstock.catalog import calendars
-from penstock.reports import goal_costs, goal_facts, log
+from penstock.reports import goal_costs, goal_days, goal_facts, log
 from penstock.reports.goal_costs import LeadCost
+from penstock.reports.goal_days import Days
 from penstock.reports.goal_facts import Counted, Rows, Subject
 from penstock.reports.moment import Moment
 from penstock.sales import access, goals
@@ -30,8 +32,8 @@ MONTHS_PROJECTED = 24
 SEED = 1886
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
     """One goal and how far it is; money is in the workspace's currency.
 
     ``expected`` is what usually is in on this day times the goal. ``needed`` is what each of the
@@ -51,7 +53,6 @@ class Pace:
     n: int
     n_unknown: int
     usual: Expected
-    projection: Projection
     days_left: int
     needed: Decimal | None
 
@@ -69,6 +70,13 @@ class Pace:
     def is_behind(self) -> bool:
         """Less is in than usual."""
         return self.result < self.expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace(Reached):
+    """One goal, how far it is, and what its period may come to."""
+
+    projection: Projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +151,8 @@ def on_day(member: Member, *, moment: Moment, only: Mapping[str, int | str] | No
     )
 
 
-def nearest(member: Member, *, moment: Moment) -> Pace | None:
-    """The one goal that is nearest to a member, and its pace; None where no goal is theirs to see.
+def nearest(member: Member, *, moment: Moment) -> Reached | None:
+    """The one goal that is nearest to a member, and how far it is now; None where no goal is theirs to see.
 
     Their own before their team's, and that before the workspace's; of these money before other
     things, and the shortest period.
@@ -161,7 +169,8 @@ def nearest(member: Member, *, moment: Moment) -> Pace | None:
     goal = min(found, key=lambda one: (whose.index(one.subject), *_order_of(one)))
     first, last = _span(member, moment, [goal])
     working = _WorkingDays(member, first=first, last=last)
-    return _pace(goal, _counted(member, moment, [goal]), working, moment)
+    days = goal_days.of(member, goal, since=first)
+    return Reached(**_reached(goal, days, working, member=member, moment=moment))
 
 
 def _order_of(goal: Goal) -> tuple[int, int, str]:
@@ -210,44 +219,51 @@ def _span(member: Member, moment: Moment, found: Iterable[Goal]) -> tuple[date, 
 
 
 def _pace(goal: Goal, facts: Counted, working: _WorkingDays, moment: Moment) -> Pace:
-    window = _window(goal, facts.member)
-    rows = facts.of(goal)
+    rows, member, window = facts.of(goal), facts.member, _window(goal, facts.member)
+    reached = _reached(goal, rows, working, member=member, moment=moment)
+    month = _around(moment.on, member, per=GoalPeriod.MONTH)
+    months = _past(rows, working, _before(month, member, per=GoalPeriod.MONTH))
+    projection = pace.projection(
+        months[:MONTHS_PROJECTED],
+        result=float(reached["result"]),
+        goal=float(reached["goal"]),
+        parts=_left(window, member, working, moment),
+        rng=np.random.default_rng(SEED),
+    )
+    return Pace(**reached, projection=projection)
+
+
+def _reached(
+    goal: Goal, rows: Rows | Days, working: _WorkingDays, *, member: Member, moment: Moment
+) -> dict[str, Any]:
+    """The columns of :class:`Reached`."""
+    window, whole = _window(goal, member), goal.value or ZERO
     first, today = log.day_number(window.first), log.day_number(moment.on)
     result = rows.total(first, today)
     elapsed = float(working.elapsed(window, np.array([today]))[0])
-    whole = goal.value or ZERO
     days_left = working.between(moment.on + timedelta(days=1), window.last)
     need = pace.needed(result=float(result), goal=float(whole), days_left=days_left)
-    past = _past(rows, working, _before(window, facts.member, per=goal.period))
-    month = _around(moment.on, facts.member, per=GoalPeriod.MONTH)
-    months = _past(rows, working, _before(month, facts.member, per=GoalPeriod.MONTH))
-    return Pace(
-        goal_id=goal.pk,
-        metric=goal.metric,
-        activity=goal.activity,
-        period=goal.period,
-        window=window,
-        subject=goal.subject,
-        name=goal_facts.name_of(goal),
-        currency=goal.currency,
-        goal=whole,
-        result=result,
-        n=rows.n(first, today),
-        n_unknown=rows.n_unknown(first, today),
-        usual=pace.expected(past, elapsed=elapsed),
-        projection=pace.projection(
-            months[:MONTHS_PROJECTED],
-            result=float(result),
-            goal=float(whole),
-            parts=_left(window, facts.member, working, moment),
-            rng=np.random.default_rng(SEED),
-        ),
-        days_left=days_left,
-        needed=None if need is None else Decimal(str(need)),
-    )
+    past = _past(rows, working, _before(window, member, per=goal.period))
+    return {
+        "goal_id": goal.pk,
+        "metric": goal.metric,
+        "activity": goal.activity,
+        "period": goal.period,
+        "window": window,
+        "subject": goal.subject,
+        "name": goal_facts.name_of(goal),
+        "currency": goal.currency,
+        "goal": whole,
+        "result": result,
+        "n": rows.n(first, today),
+        "n_unknown": rows.n_unknown(first, today),
+        "usual": pace.expected(past, elapsed=elapsed),
+        "days_left": days_left,
+        "needed": None if need is None else Decimal(str(need)),
+    }
 
 
-def _past(rows: Rows, working: _WorkingDays, windows: Iterable[Window]) -> list[Past]:
+def _past(rows: Rows | Days, working: _WorkingDays, windows: Iterable[Window]) -> list[Past]:
     """What came in in some past periods, of those that lie on record as a whole."""
     found = []
     for window in windows:

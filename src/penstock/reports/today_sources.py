@@ -93,7 +93,7 @@ def steps(asked: Asked) -> Iterable[Found]:
         .waiting(asked.today)
         .filter(asked.of_owner("owner"), due_on__lte=asked.today)
         .in_order()
-        .select_related("item__stage", "owner", "item__deal__company")
+        .select_related("item__stage", "owner", "item__deal__company", "item__order__company")
     )
     for row in rows[:MOST]:
         yield _step(row, today=asked.today)
@@ -108,7 +108,7 @@ def _step(row: Activity, *, today: date) -> Found:
         item_kind=row.item.kind,
         key=row.item.key,
         title=row.item.title,
-        company=deal.company.name if deal and deal.company else "",
+        company=_customer(row.item),
         owner=row.owner.name if row.owner else "",
         late_days=(today - row.due_on).days,
         amount=deal.amount if deal else None,
@@ -121,6 +121,14 @@ def _step(row: Activity, *, today: date) -> Found:
         due_at=row.due_at,
         is_high=row.priority > 0,
     )
+
+
+def _customer(item: Item) -> str:
+    """The company of a deal or an order; a piece of work names none."""
+    for name in ("deal", "order"):
+        if (one := getattr(item, name, None)) is not None and one.company is not None:
+            return str(one.company.name)
+    return ""
 
 
 def no_step(asked: Asked) -> Iterable[Found]:

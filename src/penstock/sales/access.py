@@ -194,9 +194,26 @@ def may_edit_activity(member: Member, activity: Activity) -> bool:
     """Whether a member may complete, put off, give away or cancel an activity."""
     if activity.owner_id == member.pk:
         return member.is_active and member.role != Role.VIEWER
-    if activity.item.kind == Kind.DEAL:
-        return roles.may_sell_for(member, owner_id=activity.item.owner_id)
-    return roles.may_deliver(member) or roles.may_sell_for(member, owner_id=activity.item.owner_id)
+    return may_act_on(member, activity.item)
+
+
+def may_act_on(member: Member, item: Item) -> bool:
+    """Whether a member may plan and write down what is done about a deal, an order or a piece of work."""
+    may_sell = roles.may_sell_for(member, owner_id=item.owner_id)
+    return may_sell or (item.kind != Kind.DEAL and roles.may_deliver(member))
+
+
+def check_act_on(member: Member, item: Item) -> None:
+    """Refuse who may do nothing about an item.
+
+    Raises:
+        NotAllowed: ``sales.read_only_item``.
+    """
+    if not may_act_on(member, item):
+        raise NotAllowed(
+            "sales.read_only_item",
+            _("You may look at this, but only its owner, operations or a manager may act on it."),
+        )
 
 
 def check_goals(member: Member) -> None:

@@ -198,6 +198,14 @@ def cancel(activity: Activity, *, by: Member | None, at: datetime | None = None)
         return activity
 
 
+def call_off_batch(batch: int, *, by: Member | None) -> None:
+    """Call off what an import planned and nobody has done, about what is still here."""
+    told = ActivityChange.objects.filter(batch=batch).values("activity")
+    planned = Activity.objects.present().planned().filter(pk__in=told, batch=batch)
+    for activity in planned.order_by("item_id", "pk"):
+        cancel(activity, by=by)
+
+
 def reschedule(
     activity: Activity, *, due: date | datetime, by: Member | None, at: datetime | None = None
 ) -> Activity:

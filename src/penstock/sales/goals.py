@@ -108,6 +108,14 @@ def in_force(
     return _last(_said(workspace, known=known, of=of).filter(valid_from__lte=on))
 
 
+def later(workspace: Workspace, *, on: date) -> list[Goal]:
+    """What was said already of the time after a day, the nearest first."""
+    rows = Goal.objects.filter(workspace=workspace, valid_from__gt=on)
+    return list(
+        rows.select_related("team", "owner", "product").order_by("valid_from", "first_on", "pk")
+    )
+
+
 def history(goal: Goal) -> list[Goal]:
     """All that was ever said about the same goal, the latest first."""
     rows = _said(goal.workspace, known=None, of=None).filter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from penstock.sales import activities
 from penstock.sales.models import Activity, Deal, PlaybookTask, PlayedTask
 from penstock.sales.models.playbook import Counted, Who
 from penstock.users import audit
-from penstock.users.models import Member
+from penstock.users.models import Member, Workspace
 
 FIELDS = (
     *("kind", "title", "link", "days", "counted", "who", "member", "least_amount"),
@@ -39,6 +39,12 @@ def of_stage(stage: Stage) -> QuerySet[PlaybookTask]:
     return PlaybookTask.objects.filter(stage=stage, retired_at=None).order_by("position", "pk")
 
 
+def shaped_stages(workspace: Workspace) -> frozenset[int]:
+    """The stages that put tasks on deals, or did so once."""
+    tasks = PlaybookTask.objects.filter(workspace=workspace)
+    return frozenset(tasks.values_list("stage_id", flat=True).distinct())
+
+
 def add(stage: Stage, *, by: Member | None, **details: Any) -> PlaybookTask:
     """Add a task to the playbook of a stage of deals; deals that stand there already are left alone.
 
@@ -49,9 +55,8 @@ def add(stage: Stage, *, by: Member | None, **details: Any) -> PlaybookTask:
     if stage.pipeline.kind != Kind.DEAL:
         raise RuleBroken("sales.playbook_stage", _("Only stages of deals have a playbook."))
     with transaction.atomic():
-        last = of_stage(stage).aggregate(last=Max("position"))["last"]
         task = PlaybookTask(
-            workspace_id=stage.workspace_id, stage=stage, position=0 if last is None else last + 1
+            workspace_id=stage.workspace_id, stage=stage, position=_next_position(stage)
         )
         _write(task, details)
         _record("playbook.added", task, by=by)
@@ -71,14 +76,45 @@ def change(task: PlaybookTask, *, by: Member | None, **details: Any) -> Playbook
         return task
 
 
+def arrange(stage: Stage, *, tasks: Sequence[PlaybookTask], by: Member | None) -> None:
+    """Put the tasks of a stage into this order: so they are planned, and stand where they are due alike.
+
+    Raises:
+        RuleBroken: ``sales.playbook_order`` unless each task in use is named exactly once.
+    """
+    with transaction.atomic():
+        in_use = {task.pk for task in of_stage(stage).select_for_update(no_key=True)}
+        if in_use != {task.pk for task in tasks} or len(in_use) != len(tasks):
+            raise RuleBroken(
+                "sales.playbook_order",
+                _("The tasks have changed meanwhile. Look again, then put them in order."),
+            )
+        for position, task in enumerate(tasks):
+            PlaybookTask.objects.filter(pk=task.pk).update(position=position)
+        audit.record(
+            workspace_id=stage.workspace_id, by=by, action="playbook.arranged", target=stage
+        )
+
+
 def retire(task: PlaybookTask, *, by: Member | None) -> PlaybookTask:
-    """Let a task be planned no more; what it planned stays. Safe to call twice."""
+    """Let a task be planned no more; what it planned stays. Safe to call twice; back by :func:`take_up`."""
     with transaction.atomic():
         task = PlaybookTask.objects.select_for_update(no_key=True).get(pk=task.pk)
         if task.retired_at is None:
             task.retired_at = timezone.now()
             task.save(update_fields=["retired_at"])
             _record("playbook.retired", task, by=by)
+        return task
+
+
+def take_up(task: PlaybookTask, *, by: Member | None) -> PlaybookTask:
+    """Plan a retired task again, as the last of its stage. Safe to call twice."""
+    with transaction.atomic():
+        task = PlaybookTask.objects.select_for_update(no_key=True).get(pk=task.pk)
+        if task.retired_at is not None:
+            task.position, task.retired_at = _next_position(task.stage), None
+            task.save(update_fields=["retired_at", "position"])
+            _record("playbook.taken_up", task, by=by)
         return task
 
 
@@ -110,6 +146,11 @@ def enter(
         if task.stage_id == to.pk and task.retired_at is None and _applies(task, deal, played)
     ]
     return [_plan(task, deal, by=by, at=at, n=len(played.get(task.pk, []))) for task in wanted]
+
+
+def _next_position(stage: Stage) -> int:
+    last = of_stage(stage).aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
 
 
 def _played(item: Item) -> dict[int, list[Activity]]:

@@ -9,12 +9,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from penstock.base import typesetting
+from penstock.base import pictures, typesetting
 from penstock.base.errors import NotFound, RuleBroken
 from penstock.flow import dating
 from penstock.sales import proposal_paper, proposal_settings
 from penstock.sales.models import ProposalDocument, ProposalTemplate, ProposalVersion
 from penstock.users.models import Workspace
+
+#: What a template calls the logo.
+LOGO = "logo.svg"
 
 
 def preview(version: ProposalVersion) -> bytes:
@@ -103,10 +106,11 @@ def check_template(workspace: Workspace, version: ProposalVersion | None, source
 def _set(version: ProposalVersion, *, source: str) -> bytes:
     settings = proposal_settings.of(version.workspace)
     picture = proposal_settings.logo(version.workspace_id)
-    name = f"logo.{picture[1]}" if picture else None
+    # The typesetter reads only texts: any picture becomes a drawing.
+    name = LOGO if picture else None
     data = proposal_paper.data(version, settings=settings, logo=name)
     moment = version.sent_at or version.created_at
-    files = {name: picture[0]} if picture and name else {}
+    files = {LOGO: pictures.as_drawing(picture[0], kind=picture[1])} if picture else {}
     return _typeset(source, data=data, files=files, at=int(moment.timestamp()))
 
 

@@ -21,10 +21,21 @@ def planned(item: Item) -> list[Activity]:
     return _at_home(rows.select_related("owner", "person"), item)
 
 
-def planned_at(item: Item, *, at: datetime, known: datetime | None = None) -> list[Activity]:
-    """What was planned about an item at an instant of the past, with the day and owner of then.
+def all_of(item: Item) -> list[Activity]:
+    """All that is planned or was done about an item, the next step first, the last done last; one query."""
+    rows = Activity.objects.filter(item=item, cancelled_at=None)
+    return sorted(_at_home(rows.select_related("owner", "person"), item), key=_order)
 
-    Words, people and kinds are those of today: they have no history.
+
+def planned_at(item: Item, *, at: datetime, known: datetime | None = None) -> list[Activity]:
+    """What was planned about an item at an instant of the past; as :func:`stood_at`."""
+    return [row for row in stood_at(item, at=at, known=known) if row.is_planned]
+
+
+def stood_at(item: Item, *, at: datetime, known: datetime | None = None) -> list[Activity]:
+    """What was planned or done about an item at an instant of the past, with day, owner and result of then.
+
+    In the order of :func:`all_of`. Words, people and kinds are those of today: they have no history.
     """
     changes = ActivityChange.objects.filter(item=item).select_related(
         "owner", "activity__person", "activity__owner"
@@ -33,7 +44,7 @@ def planned_at(item: Item, *, at: datetime, known: datetime | None = None) -> li
     for change in changes:
         by_activity.setdefault(change.activity_id, []).append(change)
     found = [replay.last(rows, at=at, known=known) for rows in by_activity.values()]
-    stood = [_as_of(row) for row in found if row and row.state == ActivityChange.State.PLANNED]
+    stood = [_as_of(row) for row in found if row and row.state != ActivityChange.State.CANCELLED]
     return sorted(_at_home(stood, item), key=_order)
 
 
@@ -54,6 +65,9 @@ def _as_of(change: ActivityChange) -> Activity:
     """An activity as one of its changes left it; to be read, not to be saved."""
     activity: Activity = change.activity
     activity.due_on, activity.due_at, activity.owner = change.due_on, change.due_at, change.owner
+    activity.result, activity.cancelled_at = change.result, None
+    is_done = change.state == ActivityChange.State.DONE
+    activity.done_at = change.occurred_at if is_done else None
     return activity
 
 
@@ -65,9 +79,13 @@ def _at_home(rows: Iterable[Activity], item: Item) -> list[Activity]:
     return found
 
 
-def _order(activity: Activity) -> tuple[date, bool, datetime, int]:
+def _order(activity: Activity) -> tuple[bool, date, bool, datetime, int]:
+    """What is planned by its day, those with a time first; then what was done, by when it was."""
+    if activity.done_at is not None:
+        return (True, activity.done_at.date(), False, activity.done_at, activity.pk)
     assert activity.due_on is not None, "what is planned has a day"
     return (
+        False,
         activity.due_on,
         activity.due_at is None,
         activity.due_at or datetime.min.replace(tzinfo=UTC),

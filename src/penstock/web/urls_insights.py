@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("insights/slips", insights_slips.show, name="insights-slips"),
     path("insights/slips/deals", insights_slips.deals, name="insights-slips-deals"),
     path("insights/goals", insights_goals.show, name="insights-goals"),
+    path("insights/goals/<int:goal_id>", insights_goals.story, name="insights-goal"),
     path("insights/goals/<int:goal_id>/deals", insights_goals.deals, name="insights-goals-deals"),
     path("settings/goals", settings_goals.grid, name="goal-grid"),
 ]

@@ -13,10 +13,20 @@ urlpatterns: list[URLPattern] = [
         settings_playbooks.create,
         name="playbook-task-new",
     ),
+    path(
+        "settings/playbooks/stages/<int:stage_id>/order",
+        settings_playbooks.arrange,
+        name="playbook-order",
+    ),
     path("settings/playbooks/<int:task_id>", settings_playbooks.edit, name="playbook-task"),
     path(
         "settings/playbooks/<int:task_id>/retire",
         settings_playbooks.retire,
         name="playbook-task-retire",
+    ),
+    path(
+        "settings/playbooks/<int:task_id>/take-up",
+        settings_playbooks.take_up,
+        name="playbook-task-take-up",
     ),
 ]

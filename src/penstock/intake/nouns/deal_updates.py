@@ -17,6 +17,7 @@ from penstock.flow.models import Item, Stage
 from penstock.intake.models import Verdict
 from penstock.intake.nouns.cells import Moment, Parsed
 from penstock.intake.nouns.live_moves import OPTION, remember
+from penstock.intake.nouns.played import Entry, play
 from penstock.intake.nouns.ruling import Group, Ruling, reject, same
 from penstock.intake.nouns.run import Run, present
 from penstock.intake.nouns.stages import Stages, Standing
@@ -44,8 +45,14 @@ def update(run: Run, stages: Stages, pairs: Sequence[tuple[int, Group]]) -> dict
             rulings[row.number] = same(row, pk, "merged")
             continue
         rulings[row.number] = _one(run, stages, deal, group, closings, passed)
+    entered = [
+        Entry(one.deal_id, found[one.deal_id].item.stage_id, one.follow_up_id, one.at)
+        for one in closings
+        if one.follow_up_id is not None
+    ]
     bulk.close(closings, batch=run.batch)
     remember(run, passed)
+    play(run, entered)
     if run.option("place_orders"):
         place_orders(run, [one.deal_id for one in closings if one.verdict == "won"])
     return rulings

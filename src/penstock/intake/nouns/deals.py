@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from penstock.intake.nouns import deal_notes, late_openings
 from penstock.intake.nouns.cells import Moment, Parsed
 from penstock.intake.nouns.deal_updates import closing_instant, place_orders, standing_of, update
 from penstock.intake.nouns.field import Field, Sort
+from penstock.intake.nouns.played import Entry, play
 from penstock.intake.nouns.ruling import Group, Ruling, reject
 from penstock.intake.nouns.run import Run
 from penstock.intake.nouns.stages import Stages
@@ -226,6 +227,7 @@ class Deals:
         self._passed.clear()
         self._run.remember([(new.item.key, new.item.pk) for new in news])
         self._run.made["deals"] += len(news)
+        play(self._run, _entered(pairs))
         for new, ruling in pairs:
             ruling.target_kind, ruling.target_id = "deal", new.item.pk
             if "closed_before_opened" in ruling.notes:
@@ -320,6 +322,13 @@ class Deals:
     def _title(self, row: Parsed, key: str) -> str:
         parts = [row.get("product"), row.get("company")]
         return " · ".join(part for part in parts if part) or key
+
+
+def _entered(pairs: Iterable[tuple[NewDeal, Ruling]]) -> Iterator[Entry]:
+    """The open deals of which a file says when they were opened; what is only assumed plans nothing."""
+    for new, ruling in pairs:
+        if not new.item.verdict and ruling.row.has("opened_at"):
+            yield Entry(new.item.pk, None, new.item.stage_id, new.item.opened_at)
 
 
 def key_of(run: Run, raw: dict[str, str]) -> str:

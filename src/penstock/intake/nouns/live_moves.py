@@ -12,6 +12,7 @@ from penstock.flow import gates, items, moves
 from penstock.flow.dating import today
 from penstock.flow.models import Item, Override, OverrideWording, Stage, Transition
 from penstock.intake.nouns.cells import Parsed
+from penstock.intake.nouns.played import Entry
 from penstock.intake.nouns.ruling import Ruling, conflict, reject
 from penstock.intake.nouns.run import Run
 from penstock.sales import facts
@@ -45,10 +46,12 @@ class LiveMoves:
         self._known: dict[int, set[str]] = {}
         #: What was missing where a move passed a gate, by the key of its transition.
         self.lacking: dict[str, list[str]] = {}
+        #: Where deals came to stand, and from where, by their items; what was lost is not there.
+        self.entries: dict[int, Entry] = {}
 
     def begin(self, deals: Iterable[Item]) -> None:
         """Read what a chunk of deals needs: their stages, the room in them, and what is known."""
-        listed, self.lacking = list(deals), {}
+        listed, self.lacking, self.entries = list(deals), {}, {}
         stages = Stage.objects.filter(pipeline__in={item.pipeline_id for item in listed})
         self._stages = {stage.pk: stage for stage in stages}
         for stage in self._stages.values():
@@ -108,14 +111,19 @@ class LiveMoves:
         lacking = self._lacking(place, to)
         if lacking and key:
             self.lacking[key] = lacking
+        before = self.entries.get(place.item.pk)
+        origin_id = before.origin_id if before else place.stage.pk
+        self.entries[place.item.pk] = Entry(place.item.pk, origin_id, to.pk, at)
         self._leave(place)
         place.stage, place.since, place.is_written_by_hand = to, at, False
         if to.pk in self._room:
             self._room[to.pk] -= 1
 
-    def end(self, place: Place, *, at: datetime) -> None:
+    def end(self, place: Place, *, at: datetime, is_won: bool) -> None:
         """Note that a deal was won or lost: it takes no place any more."""
         if at >= place.since:
+            if not is_won:
+                self.entries.pop(place.item.pk, None)
             self._leave(place)
             place.is_open, place.since = False, at
 

@@ -17,6 +17,7 @@ from penstock.intake.nouns.cells import Moment, Parsed
 from penstock.intake.nouns.deal_updates import closing_instant
 from penstock.intake.nouns.field import Field, Sort
 from penstock.intake.nouns.live_moves import LiveMoves, Place, remember
+from penstock.intake.nouns.played import play
 from penstock.intake.nouns.ruling import Group, Ruling, reject, same
 from penstock.intake.nouns.run import Run
 from penstock.intake.nouns.stages import Stages, Standing
@@ -183,7 +184,7 @@ class StageHistory:
         if verdict:
             reason = self._run.lookups.reason(row.get("loss_reason")) if verdict == "lost" else None
             written.endings.append((item.pk, verdict, at, reason, key))
-            self._live.end(place, at=at)
+            self._live.end(place, at=at, is_won=verdict == "won")
 
     def _noted(self, item: Item, row: Parsed, at: datetime) -> Ruling:
         ruling = Ruling(row, Verdict.CREATE, target_kind="deal", target_id=item.pk)
@@ -235,6 +236,7 @@ class StageHistory:
         touched |= {row.item_id for row, _stage in written.corrections}
         bulk.settle(sorted(touched))
         remember(self._run, self._live.lacking)
+        play(self._run, self._live.entries.values())
         self._run.made["transitions"] += len(written.moves)
         self._run.made["outcomes"] += len(written.endings)
 

@@ -150,6 +150,7 @@ def _deliver(cast: Cast) -> None:
     """What happens on the way from an order to its delivery: waiting, hours, work."""
     from penstock.intake.sample import (  # noqa: PLC0415 -- they build on the cast
         hours,
+        order_activities,
         repromises,
         tasks,
         waiting,
@@ -157,6 +158,7 @@ def _deliver(cast: Cast) -> None:
     )
 
     waiting.hold_some(cast)
+    order_activities.keep(cast)
     repromises.move_some(cast)
     hours.fill(cast)
     worth.say(cast)

@@ -37,6 +37,8 @@ class Words:
     despite: str
     done: Mapping[str, tuple[str, ...]]
     planned: Mapping[str, tuple[str, ...]]
+    order_done: Mapping[str, tuple[str, ...]]
+    order_planned: Mapping[str, tuple[str, ...]]
     playbook: tuple[tuple[str, str, str, int], ...]
 
 
@@ -153,6 +155,18 @@ EN = Words(
         "meeting": ("Look at the site", "Go through the offer", "Meet the buyer"),
         "email": ("Send the drawings", "Send two references", "Ask for the water levels"),
         "task": ("Work out the price", "Check the delivery date", "Prepare the contract"),
+    },
+    order_done={
+        "call": ("Agreed on the day of delivery", "Told them where the order stands"),
+        "note": (
+            "Unloading only from the yard side, before noon.",
+            "The customer fetches the shaft with their own lorry.",
+        ),
+    },
+    order_planned={
+        "call": ("Announce the delivery", "Ask who unloads"),
+        "email": ("Send the dispatch note", "Send the drawing for release"),
+        "task": ("Order the transport", "Prepare the papers", "Book the crane"),
     },
     playbook=(
         ("qualification", "call", "Ask who decides and what for", 1),
@@ -284,6 +298,18 @@ RU = Words(
         "meeting": ("Осмотреть площадку", "Разобрать предложение", "Познакомиться с закупщиком"),
         "email": ("Отправить чертежи", "Отправить два отзыва", "Запросить уровни воды"),
         "task": ("Рассчитать цену", "Проверить срок поставки", "Подготовить договор"),
+    },
+    order_done={
+        "call": ("Согласовали день поставки", "Рассказали, как идёт заказ"),
+        "note": (
+            "Разгрузка только со двора, до полудня.",
+            "Вал заказчик заберёт своей машиной.",
+        ),
+    },
+    order_planned={
+        "call": ("Предупредить о поставке", "Узнать, кто разгружает"),
+        "email": ("Отправить уведомление об отгрузке", "Отправить чертёж на согласование"),
+        "task": ("Заказать транспорт", "Подготовить документы", "Заказать кран"),
     },
     playbook=(
         ("qualification", "call", "Узнать, кто решает и для чего нужно", 1),

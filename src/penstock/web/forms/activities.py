@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from penstock.contacts.models import Person
-from penstock.flow.models import Item
+from penstock.flow.models import Item, Kind, Link
 from penstock.sales.models import Activity
 from penstock.users.models import Member
 from penstock.web.forms.orders import day_field
@@ -150,8 +151,14 @@ class LogForm(DoneForm):
 
 
 def people_on(item: Item) -> Any:
-    """The people of a deal."""
-    rows = Person.objects.filter(deals__deal_id=item.pk, erased_at=None)
+    """The people of a deal; of an order those of its customer, and of the deal that placed it."""
+    wanted = Q(deals__deal_id=item.pk)
+    if item.kind == Kind.ORDER:
+        placing = Link.objects.filter(target=item, kind="placed").values("source")
+        wanted = Q(company__orders=item.pk) | Q(deals__deal__in=placing)
+    rows = Person.objects.filter(
+        pk__in=Person.objects.filter(wanted).values("pk"), erased_at=None, merged_into=None
+    )
     return rows.order_by("sort_key", "pk")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from penstock.catalog.access import products_for
 from penstock.reports import slices
@@ -33,10 +33,15 @@ COUNTED: dict[str, tuple[str, str]] = {
 SUBJECTS = {
     "": gettext_lazy("Workspace"),
     "team": gettext_lazy("Team"),
-    "owner": gettext_lazy("Person"),
+    "owner": gettext_lazy("Member"),
     "product": gettext_lazy("Product"),
     "channel": gettext_lazy("Channel"),
 }
+PERIODS = [
+    ("month", pgettext_lazy("length of a goal", "Month")),
+    ("quarter", pgettext_lazy("length of a goal", "Quarter")),
+    ("year", pgettext_lazy("length of a goal", "Year")),
+]
 STARTS = {"month": range(1, 13), "quarter": (1, 4, 7, 10), "year": (1,)}
 N_ROWS = 200
 
@@ -87,6 +92,38 @@ def subjects_of(metric: str) -> tuple[str, ...]:
         Metric.ACTIVITIES.value: ("", "team", "owner"),
         Metric.COST_PER_LEAD.value: ("", "channel"),
     }.get(metric, tuple(SUBJECTS))
+
+
+class GridFilters(forms.Form):
+    """Which grid is shown; the address carries it."""
+
+    counted = forms.ChoiceField(label=gettext_lazy("What is counted"))
+    of = forms.ChoiceField(label=gettext_lazy("Whose goals"), required=False)
+    period = forms.ChoiceField(label=gettext_lazy("Length of a goal"), choices=PERIODS)
+    year = forms.ChoiceField(label=gettext_lazy("Year"))
+
+    def __init__(self, asked: Asked, *, this_year: int) -> None:
+        super().__init__(initial=asdict(asked), auto_id="filter_%s")
+        near = range(min(asked.year, this_year) - 1, max(asked.year, this_year) + 2)
+        offered: dict[str, list[Any]] = {
+            "counted": [(code, counted_text(*pair)) for code, pair in COUNTED.items()],
+            "of": [(code, SUBJECTS[code]) for code in subjects_of(asked.metric)],
+            "year": [(year, str(year)) for year in near],
+        }
+        for name, choices in offered.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+
+def counted_text(metric: str, activity: str = "") -> str:
+    """What a goal counts."""
+    if not activity:
+        return str(Metric(metric).label)
+    kind = str(Activity.ActivityKind(activity).label)
+    return _("Done: %(kind)s") % {"kind": kind}
 
 
 @dataclass(frozen=True, slots=True)

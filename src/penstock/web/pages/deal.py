@@ -29,7 +29,7 @@ from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.forms.deals import FactsForm, PersonForm
 from penstock.web.pages import (
-    deal_activities,
+    activities,
     deal_ages,
     deal_evidence,
     deal_people,
@@ -40,8 +40,8 @@ from penstock.web.pages import (
     merges,
     proposals,
 )
+from penstock.web.pages.activities import ActivityPanel
 from penstock.web.pages.base import Crumb, Page
-from penstock.web.pages.deal_activities import ActivityPanel
 from penstock.web.pages.deal_evidence import EvidencePanel
 from penstock.web.pages.deal_people import PeoplePanel
 from penstock.web.pages.deal_touches import TouchPanel
@@ -138,7 +138,7 @@ def build(deal: Deal, *, member: Member, moment: Moment | None = None) -> DealPa
             merged=[merge.gone_id for merge in into],
             is_blank=Claim not in there and not into,
         ),
-        activities=deal_activities.build(
+        activities=activities.of_deal(
             deal,
             member=member,
             may_edit=may_edit,

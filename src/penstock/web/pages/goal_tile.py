@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from penstock.reports import goals
-from penstock.reports.goals import Pace
+from penstock.reports.goals import Reached
 from penstock.reports.moment import moment
 from penstock.sales.models import Metric
 from penstock.users.models import Member
 from penstock.web import figures
+from penstock.web.forms.goals import counted_text
 from penstock.web.pages.base import Definition
-from penstock.web.pages.goals import counted_text
 from penstock.web.pages.insights_goals import amount
 from penstock.web.pages.insights_losses import per_cent
 from penstock.web.pages.tiles import period_text, window_text
@@ -44,7 +44,7 @@ def build(member: Member) -> GoalTile | None:
     return None if found is None else _tile(found, slug=member.workspace.slug)
 
 
-def _tile(one: Pace, *, slug: str) -> GoalTile:
+def _tile(one: Reached, *, slug: str) -> GoalTile:
     return GoalTile(
         title=_("%(what)s, %(whose)s, %(period)s")
         % {
@@ -65,14 +65,14 @@ def _tile(one: Pace, *, slug: str) -> GoalTile:
     )
 
 
-def _verdict(one: Pace) -> str:
+def _verdict(one: Reached) -> str:
     usual = {"usual": amount(round(one.expected, 0 if one.currency else 1), one)}
     if one.is_behind:
         return _("Behind: usually %(usual)s are in by now.") % usual
     return _("On pace: usually %(usual)s are in by now.") % usual
 
 
-def _left(one: Pace) -> str:
+def _left(one: Reached) -> str:
     if one.result >= one.goal:
         return _("The goal is reached.")
     if one.needed is None:
@@ -86,7 +86,7 @@ def _left(one: Pace) -> str:
     return text % {"n": figures.number(one.days_left), "needed": needed}
 
 
-def _definition(one: Pace) -> Definition:
+def _definition(one: Reached) -> Definition:
     basis = (
         ngettext(
             "What usually is in by now comes from %(n)s earlier period of the same length and its working days.",

@@ -1,37 +1,25 @@
-"""The grid of goals: its heads, and the switches between its views."""
+"""The grid of goals: its heads, what is said for later days, and goals in words."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Iterable
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
+from penstock.reports import goal_facts
 from penstock.reports.goal_facts import Subject
-from penstock.sales.models import Channel, Metric
-from penstock.sales.models.activity import Activity
-from penstock.web.forms.goals import COUNTED, SUBJECTS, Asked, subjects_of
-from penstock.web.pages.tiles import period_text
-
-PERIODS = {
-    "month": pgettext_lazy("length of a goal", "Month"),
-    "quarter": pgettext_lazy("length of a goal", "Quarter"),
-    "year": pgettext_lazy("length of a goal", "Year"),
-}
+from penstock.sales.models import Channel, Goal, GoalPeriod, Metric
+from penstock.web import figures
+from penstock.web.forms.goals import COUNTED, Asked
+from penstock.web.pages.tiles import day_text, period_text
 
 
 def heads(asked: Asked) -> list[str]:
-    """The periods of the year."""
+    """The periods of the year, which itself stands beside them."""
+    if asked.period == GoalPeriod.MONTH:
+        return [date_format(first, "M").capitalize() for first in asked.firsts]
     return [period_text(asked.period, first) for first in asked.firsts]
-
-
-def counted_text(metric: str, activity: str = "") -> str:
-    """What a goal counts."""
-    if not activity:
-        return str(Metric(metric).label)
-    kind = str(Activity.ActivityKind(activity).label)
-    return _("Done: %(kind)s") % {"kind": kind}
 
 
 def whose(subject: Subject, name: str) -> str:
@@ -41,32 +29,29 @@ def whose(subject: Subject, name: str) -> str:
     return name or _("Workspace")
 
 
-def switches(asked: Asked) -> list[dict[str, Any]]:
-    """What is counted, for whom, and how long a period is."""
-    subjects = {code: SUBJECTS[code] for code in subjects_of(asked.metric)}
-    counted = {code: counted_text(*pair) for code, pair in COUNTED.items()}
+def later(found: Iterable[Goal], asked: Asked) -> list[str]:
+    """What a grid does not show yet: goals that are said for a later day."""
+    mine = (asked.metric, COUNTED[asked.counted][1], asked.period, asked.of)
     return [
-        _switch(asked, "counted", counted, label=_("What is counted")),
-        _switch(asked, "of", subjects, label=_("Whose goals")),
-        _switch(asked, "period", PERIODS, label=_("Length of a goal")),
+        _("%(whose)s, %(period)s: from %(day)s %(goal)s")
+        % {
+            "whose": whose(goal.subject, goal_facts.name_of(goal)),
+            "period": period_text(goal.period, goal.first_on),
+            "day": day_text(goal.valid_from),
+            "goal": value_text(goal),
+        }
+        for goal in found
+        if (goal.metric, goal.activity, goal.period, goal.subject[0]) == mine
+        and goal.first_on in asked.firsts
     ]
 
 
-def _switch(asked: Asked, name: str, offered: Any, *, label: str) -> dict[str, Any]:
-    current = {
-        "counted": asked.counted,
-        "of": asked.of,
-        "period": asked.period,
-        "year": str(asked.year),
-    }
-    return {
-        "label": label,
-        "segments": [
-            {
-                "name": text,
-                "url": f"?{urlencode(current | {name: code})}",
-                "is_current": code == current[name],
-            }
-            for code, text in offered.items()
-        ],
-    }
+def value_text(goal: Goal) -> str:
+    """How much the goal is, or that there is none."""
+    if goal.value is None:
+        return _("no goal")
+    if goal.currency:
+        return figures.money(
+            goal.value, goal.currency, is_whole=goal.metric != Metric.COST_PER_LEAD
+        )
+    return figures.number(goal.value)

@@ -10,10 +10,11 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from penstock.analytics.pace import MIN_MONTHS
 from penstock.reports.goal_costs import LeadCost
-from penstock.reports.goals import Goals, Pace, Parts
+from penstock.reports.goals import Goals, Pace, Parts, Reached
 from penstock.web import figures
+from penstock.web.forms.goals import counted_text
 from penstock.web.pages.base import Definition, Page
-from penstock.web.pages.goals import counted_text, whose
+from penstock.web.pages.goals import whose
 from penstock.web.pages.insights_losses import per_cent
 from penstock.web.pages.tiles import day_text, period_text
 
@@ -158,7 +159,7 @@ def notes(found: Goals) -> list[str]:
     return said
 
 
-def amount(value: Decimal | float, one: Pace | Parts) -> str:
+def amount(value: Decimal | float, one: Reached | Parts) -> str:
     """A figure of a goal: money, or a number."""
     exact = Decimal(str(value))
     if one.currency:

@@ -15,7 +15,7 @@ from penstock.flow.models import Kind
 from penstock.notices.models import Notice
 from penstock.users.models import Member
 from penstock.web import figures
-from penstock.web.pages import deal_activities
+from penstock.web.pages import activities
 from penstock.web.pages.base import Crumb, Page
 
 N_SHOWN = 50
@@ -126,7 +126,7 @@ def _text(row: Notice, member: Member) -> str:
         return str(PROPOSALS[Notice.Kind(row.kind)]) % {"key": row.proposal.key}
     if row.kind in LEADS:
         return str(LEADS[Notice.Kind(row.kind)])
-    what = deal_activities.what(row.activity) if row.activity else ""
+    what = activities.what(row.activity) if row.activity else ""
     due_at = row.activity.due_at if row.activity else None
     if row.kind == Notice.Kind.SOON and due_at is not None:
         time = date_format(due_at.astimezone(member.workspace.zone), "DATETIME_FORMAT")

@@ -47,6 +47,8 @@ ACTIONS = {
     "playbook.added": gettext_lazy("Added a task to a playbook"),
     "playbook.changed": gettext_lazy("Changed a task of a playbook"),
     "playbook.retired": gettext_lazy("Retired a task of a playbook"),
+    "playbook.taken_up": gettext_lazy("Took a task of a playbook up again"),
+    "playbook.arranged": gettext_lazy("Put the tasks of a playbook into another order"),
     "mail.added": gettext_lazy("Added a mail template"),
     "mail.changed": gettext_lazy("Changed a mail template"),
     "mail.retired": gettext_lazy("Retired a mail template"),

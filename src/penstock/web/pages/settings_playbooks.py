@@ -31,30 +31,38 @@ class Line:
     details: str
     link: str
     is_required: bool
+    template: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playbook:
-    """The tasks of one stage."""
+    """The tasks of one stage, in order, and those that are planned no more."""
 
     stage_id: int
     stage: str
     lines: Sequence[Line]
+    retired: Sequence[Line]
 
 
 def build(member: Member) -> list[tuple[str, list[Playbook]]]:
     """The pipelines of deals with the playbooks of their stages."""
-    tasks = PlaybookTask.objects.filter(workspace_id=member.workspace_id, retired_at=None)
-    by_stage: dict[int, list[Line]] = {}
-    for task in tasks.select_related("member").order_by("position", "pk"):
-        by_stage.setdefault(task.stage_id, []).append(_line(task, member.workspace.currency))
+    tasks = PlaybookTask.objects.filter(workspace_id=member.workspace_id)
+    by_stage: dict[tuple[int, bool], list[Line]] = {}
+    for task in tasks.select_related("member", "template").order_by("position", "pk"):
+        place = task.stage_id, task.retired_at is None
+        by_stage.setdefault(place, []).append(_line(task, member.workspace.currency))
     stages = Stage.objects.filter(
         workspace_id=member.workspace_id, pipeline__kind=Kind.DEAL, retired_at=None
     ).order_by("position", "pk")
     of_pipeline: dict[int, list[Playbook]] = {}
     for stage in stages:
         of_pipeline.setdefault(stage.pipeline_id, []).append(
-            Playbook(stage_id=stage.pk, stage=stage.label, lines=by_stage.get(stage.pk, ()))
+            Playbook(
+                stage_id=stage.pk,
+                stage=stage.label,
+                lines=by_stage.get((stage.pk, True), ()),
+                retired=by_stage.get((stage.pk, False), ()),
+            )
         )
     found = pipelines_for(member).filter(kind=Kind.DEAL)
     return [(pipeline.label, of_pipeline.get(pipeline.pk, [])) for pipeline in found]
@@ -76,6 +84,7 @@ def _line(task: PlaybookTask, currency: str) -> Line:
         details=" · ".join(details),
         link=task.link,
         is_required=task.is_required,
+        template=_("letter “%(name)s”") % {"name": task.template.name} if task.template else "",
     )
 
 

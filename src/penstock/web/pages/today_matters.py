@@ -79,6 +79,8 @@ def _unhappy(one: Found, today: date, workspace: Workspace) -> tuple[str, str]:
 
 def _no_step(one: Found, _today: date, _workspace: Workspace) -> tuple[str, str]:
     days = int(one.late_days)
+    if not days:
+        return _("No next step is planned; it came into its stage today."), "warn"
     text = ngettext(
         "No next step is planned; it has been in its stage for %(n)s day.",
         "No next step is planned; it has been in its stage for %(n)s days.",

@@ -55,15 +55,15 @@ def _pipeline_again(
     return htmx.moved(request, toast=toast, **more)
 
 
-def toasted(request: MemberRequest, *, toast: Toast) -> HttpResponse:
-    """Answer an act on what has no page of its own with a toast alone."""
+def toasted(request: MemberRequest, *, toast: Toast, fallback: str = "") -> HttpResponse:
+    """Answer an act with a toast alone, where the page shows nothing else of it; ``fallback`` without a script."""
     if htmx.is_htmx(request):
         here = urlsplit(request.headers.get("HX-Current-URL", ""))
         if here.path == path(request, "today"):
             return _today_again(request, QueryDict(here.query), toast=toast)
         return htmx.moved(request, toast=toast)
     messages.success(request, toast.text)
-    return redirect(_came_from(request, fallback=path(request, "workspace")))
+    return redirect(_came_from(request, fallback=fallback or path(request, "workspace")))
 
 
 def url(request: MemberRequest, name: str, deal: Deal, *more: object) -> str:
@@ -119,5 +119,5 @@ def leads_context(request: MemberRequest, query: QueryDict) -> dict[str, Any]:
 
 def _came_from(request: MemberRequest, *, fallback: str) -> str:
     page = htmx.came_from(request, fallback=fallback)
-    # A dialog shown as a page of its own has the address of the act, which answers no GET.
-    return fallback if urlsplit(page).path.endswith("/moves") else page
+    # A dialog shown as a page of its own has the address of the act: it would ask again.
+    return fallback if urlsplit(page).path == request.path else page

@@ -1,13 +1,15 @@
-"""What is to be done about a deal: planned, written down, done, put off, changed, called off, taken back."""
+"""What is to be done about a deal or an order: planned, written down, done, put off, called off, taken back."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from penstock.backlog import access as orders_access
 from penstock.base.calendar import end_of
 from penstock.base.errors import NotFound
 from penstock.catalog import calendars
@@ -19,19 +21,18 @@ from penstock.users.middleware import MemberRequest
 from penstock.web.forms import activities as forms
 from penstock.web.forms.activities import DoneForm, DueForm, EditForm, LogForm, PlanForm, StepForm
 from penstock.web.htmx import Toast
-from penstock.web.pages import deal_activities as panels
+from penstock.web.pages import activities as panels
 from penstock.web.pages import due
-from penstock.web.views import acted, dialogs
+from penstock.web.views import acted, dialogs, orders
 from penstock.web.views.orders import ASKS
 
 NEXT_STEP = "components/form_dialog.html"
 
 
 @ASKS
-def create(request: MemberRequest, key: str) -> HttpResponse:
+def create(request: MemberRequest, key: str, about: str = Kind.DEAL) -> HttpResponse:
     """Ask what is to be done and when, and plan it."""
-    deal = access.deal_for(request.member, key, to="edit")
-    item = deal.item
+    item = _item(request, key, about)
     data = request.POST if request.method == "POST" else None
     form: StepForm = (
         StepForm(data)
@@ -54,15 +55,15 @@ def create(request: MemberRequest, key: str) -> HttpResponse:
 
 
 @ASKS
-def log(request: MemberRequest, key: str, kind: str) -> HttpResponse:
+def log(request: MemberRequest, key: str, kind: str, about: str = Kind.DEAL) -> HttpResponse:
     """Ask what came of something that was done, and write it down."""
-    deal = access.deal_for(request.member, key, to="edit")
+    item = _item(request, key, about)
     if kind not in Activity.ActivityKind.values:
         raise NotFound("sales.activity_kind", _("There is no such kind. Reload the page."))
     data = request.POST if request.method == "POST" else None
-    form = LogForm(data, item=deal.item, kind=kind)
+    form = LogForm(data, item=item, kind=kind)
     if data is not None:
-        made = dialogs.attempt(form, lambda: _log(request, deal, form, kind=kind))
+        made = dialogs.attempt(form, lambda: _log(request, item, form, kind=kind))
         if made is not None:
             is_note = kind == Activity.ActivityKind.NOTE
             return answer(request, made, _("Written down: %(what)s."), asks=not is_note)
@@ -145,6 +146,17 @@ def undo(request: MemberRequest, activity_id: int, activity_change_id: int) -> H
     return answer(request, fresh, _("Taken back: %(what)s."), undo=False)
 
 
+def _item(request: MemberRequest, key: str, about: str) -> Item:
+    """The deal or order about which something may be planned or written down."""
+    if about == Kind.DEAL:
+        deal_item: Item = access.deal_for(request.member, key, to="edit").item
+        return deal_item
+    item: Item = orders_access.order_for(request.member, key).item
+    access.check_act_on(request.member, item)
+    item.workspace = request.workspace
+    return item
+
+
 def _plan(request: MemberRequest, item: Item, form: StepForm) -> Activity:
     if isinstance(form, PlanForm):
         return activities.plan(item, due=form.due(item), by=request.member, **form.details())
@@ -158,25 +170,25 @@ def _plan(request: MemberRequest, item: Item, form: StepForm) -> Activity:
     )
 
 
-def _log(request: MemberRequest, deal: Deal, form: LogForm, *, kind: str) -> Activity:
+def _log(request: MemberRequest, item: Item, form: LogForm, *, kind: str) -> Activity:
     values = form.cleaned_data
     return activities.log(
-        deal.item,
+        item,
         kind=kind,
         by=request.member,
         subject=values["subject"],
         notes=values["notes"],
         person=values.get("person"),
         result=form.result,
-        at=_moment(deal, values["on"]),
+        at=_moment(item, values["on"]),
     )
 
 
-def _moment(deal: Deal, on: date | None) -> datetime | None:
+def _moment(item: Item, on: date | None) -> datetime | None:
     """The last minute of a day, or now for today."""
-    if on is None or on == today(deal.workspace):
+    if on is None or on == today(item.workspace):
         return None
-    return end_of(on, zone=deal.workspace.zone) - timedelta(minutes=1)
+    return end_of(on, zone=item.workspace.zone) - timedelta(minutes=1)
 
 
 def _complete(request: MemberRequest, activity: Activity, form: DoneForm) -> Activity:
@@ -212,6 +224,8 @@ def answer(
         undo_url=acted.path(request, "activity-undo", activity.pk, change.pk) if change else "",
     )
     item = activity.item
+    if item.kind == Kind.ORDER:
+        return _order_again(request, item, toast=toast)
     if item.kind != Kind.DEAL:
         return acted.toasted(request, toast=toast)
     deal = Deal.objects.select_related("item__owner", "item__stage").get(pk=item.pk)
@@ -220,6 +234,16 @@ def answer(
     if asks and panels.needs_step(deal) and access.may_edit(request.member, deal.item):
         dialog = {"dialog": NEXT_STEP, **_asking(request, deal, said=toast.text)}
     return acted.answer(request, deal, stages=[item.stage_id], toast=toast, **dialog)
+
+
+def _order_again(request: MemberRequest, item: Item, *, toast: Toast) -> HttpResponse:
+    """The page of the order with what changed, or whatever page it was done from."""
+    url = acted.path(request, "order", item.key)
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    if here == url:
+        order = orders_access.order_for(request.member, item.key)
+        return orders.changed(request, order, toast)
+    return acted.toasted(request, toast=toast, fallback=url)
 
 
 def _asking(request: MemberRequest, deal: Deal, *, said: str) -> dict[str, object]:

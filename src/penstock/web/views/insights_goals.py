@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from penstock.reports import goals
+from penstock.sales import access
 from penstock.sales.goals import DIMENSIONS
 from penstock.users import roles
 from penstock.users.middleware import MemberRequest
+from penstock.web.pages import goal_story
 from penstock.web.pages import insights_goals as pages
-from penstock.web.views import insights
+from penstock.web.views import insights, shell
 from penstock.web.views.orders import asked_moment
 
 NAME = "insights-goals"
@@ -39,6 +41,14 @@ def show(request: MemberRequest) -> HttpResponse:
         notes=pages.notes(found),
         may_set=roles.may_steer(request.member),
     )
+
+
+@require_GET
+def story(request: MemberRequest, goal_id: int) -> HttpResponse:
+    """All that was said of a goal."""
+    goal = access.goal_for(request.member, goal_id)
+    page = goal_story.build(request.member, goal, kept=insights.shared(request))
+    return shell.show(request, "web/insights/goal.html", page)
 
 
 @require_GET

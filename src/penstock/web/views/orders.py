@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from penstock.backlog import access, amendments, deliveries, orders
 from penstock.backlog.models import Order
 from penstock.base.errors import NotFound
-from penstock.flow.models import Finding
+from penstock.flow.models import Finding, Item
 from penstock.handoff import amended_order
 from penstock.reports.moment import Moment, moment
 from penstock.sales import followups
@@ -25,10 +25,10 @@ from penstock.web.forms import line_acts
 from penstock.web.forms.order_dates import DatesForm
 from penstock.web.forms.orders import CancelRestForm, DeliveryForm
 from penstock.web.htmx import Toast
+from penstock.web.pages import activities, queue_order
 from penstock.web.pages import followups as follow_pages
 from penstock.web.pages import order_boards as boards
 from penstock.web.pages import orders as pages
-from penstock.web.pages import queue_order
 from penstock.web.pages.followups import Followups
 from penstock.web.views import dialogs, shell
 
@@ -60,6 +60,9 @@ def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str,
         "dates_form": DatesForm(initial={row.name: row.day for row in state.days.rows}),
         "may_edit": asked.is_now and roles.may_deliver(request.member),
         "workspace": request.workspace,
+        "activities": activities.of_order(
+            _at_home(request, order), member=request.member, moment=asked
+        ),
         "followups": _followups(request, order) if _is_over(order, asked) else None,
         "slug": request.workspace.slug,
     }
@@ -67,6 +70,13 @@ def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str,
 
 def _place(request: MemberRequest, order: Order) -> queue_order.Standing | None:
     return queue_order.standing(request.member, order)
+
+
+def _at_home(request: MemberRequest, order: Order) -> Item:
+    """The item of an order, knowing the workspace that was read with the request."""
+    item: Item = order.item
+    item.workspace = request.workspace
+    return item
 
 
 def _is_over(order: Order, asked: Moment) -> bool:

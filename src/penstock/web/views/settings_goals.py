@@ -12,7 +12,7 @@ from penstock.sales import access, goals
 from penstock.users.middleware import MemberRequest
 from penstock.web import figures
 from penstock.web.forms import goals as forms
-from penstock.web.forms.goals import GoalGrid
+from penstock.web.forms.goals import GoalGrid, GridFilters
 from penstock.web.pages import goals as pages
 from penstock.web.pages import settings
 from penstock.web.views import dialogs, shell
@@ -45,8 +45,8 @@ def grid(request: MemberRequest) -> HttpResponse:
         tabs=settings.tabs(request.member, current="goals"),
         form=form,
         heads=pages.heads(asked),
-        switches=pages.switches(asked),
-        years=(asked.year - 1, asked.year + 1),
+        filters=GridFilters(asked, this_year=now.year),
+        later=pages.later(goals.later(request.workspace, on=now), asked),
         asked=asked,
         status=422 if form.is_bound else 200,
     )

@@ -18,7 +18,7 @@ from penstock.users.models import Member
 from penstock.web import htmx
 from penstock.web.forms.settings import NameForm, PipelineForm, StageForm
 from penstock.web.pages import settings as pages
-from penstock.web.views import dialogs, shell
+from penstock.web.views import dialogs, ordering, shell
 from penstock.web.views.orders import ASKS
 
 
@@ -144,17 +144,9 @@ def reorder(request: MemberRequest, pipeline_id: int) -> HttpResponse:
 
 
 def _ordered(request: MemberRequest, stages: Sequence[Stage]) -> list[Stage]:
-    known = {str(stage.pk): stage for stage in stages}
-    dragged = request.POST.getlist("stage")
-    if len(dragged) > 1:
-        return [known[number] for number in dragged if number in known]
-    ordered = list(stages)
-    stage = known.get(dragged[0] if dragged else "")
-    if stage is None:
+    ordered = ordering.asked(request, stages, name="stage")
+    if ordered is None:
         raise RuleBroken("web.no_stage", _("Choose a stage to move."))
-    at = ordered.index(stage)
-    to = min(len(ordered) - 1, max(0, at + (-1 if request.POST.get("step") == "up" else 1)))
-    ordered.insert(to, ordered.pop(at))
     return ordered
 
 

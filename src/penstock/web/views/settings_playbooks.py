@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
-from penstock.base.errors import NotFound
+from penstock.base.errors import NotFound, RuleBroken
 from penstock.flow import access
 from penstock.sales import playbooks
 from penstock.sales.models import PlaybookTask
@@ -17,7 +18,7 @@ from penstock.web import htmx
 from penstock.web.forms.playbooks import TaskForm
 from penstock.web.pages import settings as pages
 from penstock.web.pages import settings_playbooks
-from penstock.web.views import dialogs, shell
+from penstock.web.views import dialogs, ordering, shell
 from penstock.web.views.orders import ASKS
 
 
@@ -65,13 +66,34 @@ def edit(request: MemberRequest, task_id: int) -> HttpResponse:
 def retire(request: MemberRequest, task_id: int) -> HttpResponse:
     """Let a task be planned no more."""
     task = playbooks.retire(_task(request, task_id), by=request.member)
-    return _back(request, _("“%(name)s” is retired; what it planned stays.") % {"name": task.title})
+    text = pgettext("task", "“%(name)s” is retired; what it planned stays.")
+    return _back(request, text % {"name": task.title})
 
 
-def _task(request: MemberRequest, task_id: int) -> PlaybookTask:
+@require_POST
+def take_up(request: MemberRequest, task_id: int) -> HttpResponse:
+    """Plan a retired task again."""
+    task = playbooks.take_up(_task(request, task_id, is_retired=True), by=request.member)
+    return _back(request, _("“%(name)s” comes again, as the last.") % {"name": task.title})
+
+
+@require_POST
+def arrange(request: MemberRequest, stage_id: int) -> HttpResponse:
+    """Put the tasks of a stage into another order: all of them as dragged, or one a step up or down."""
+    stage = access.stage_for(request.member, stage_id, to="shape")
+    tasks = ordering.asked(request, list(playbooks.of_stage(stage)), name="task")
+    if tasks is None:
+        raise RuleBroken("web.no_task", _("Choose a task to move."))
+    playbooks.arrange(stage, tasks=tasks, by=request.member)
+    return _back(request, _("The tasks have another order."))
+
+
+def _task(request: MemberRequest, task_id: int, *, is_retired: bool = False) -> PlaybookTask:
     access.check_shape(request.member, to="shape")
-    tasks = PlaybookTask.objects.filter(workspace=request.workspace, retired_at=None)
-    task = tasks.filter(pk=task_id).first()
+    tasks = PlaybookTask.objects.filter(
+        workspace=request.workspace, retired_at__isnull=not is_retired
+    )
+    task = tasks.select_related("stage").filter(pk=task_id).first()
     if task is None:
         raise NotFound("sales.no_task", _("There is no such task here, or it is retired."))
     return task
