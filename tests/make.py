@@ -11,15 +11,31 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from penstock.backlog import baselines, capacities, dates, dependencies, orders, priorities
+from penstock.backlog import (
+    baselines,
+    capacities,
+    dates,
+    deliveries,
+    dependencies,
+    deposits,
+    expediting,
+    orders,
+    priorities,
+)
 from penstock.backlog.models import (
     Absence,
     Baseline,
+    Delivery,
+    DeliveryPart,
     Dependency,
+    Deposit,
     Disruption,
     Entry,
+    Expedite,
+    ExpediteWording,
     Line,
     Order,
+    Overtaken,
     Place,
     PromiseReason,
     PromiseWording,
@@ -30,8 +46,17 @@ from penstock.backlog.models import (
 from penstock.base import tracking
 from penstock.catalog import calendars, products, rates
 from penstock.catalog.models import Calendar, CalendarDay, CalendarWeek, Price, Product, Rate
-from penstock.contacts import companies, merging, people
-from penstock.contacts.models import Alike, Apart, Company, CompanyToken, Merge, Person, PersonToken
+from penstock.contacts import companies, merging, people, tiers
+from penstock.contacts.models import (
+    Alike,
+    Apart,
+    Company,
+    CompanyToken,
+    Merge,
+    Person,
+    PersonToken,
+    TierChange,
+)
 from penstock.flow import blockers, dating, founding, moves, outcomes, pipelines
 from penstock.flow.models import (
     Blocker,
@@ -193,6 +218,11 @@ def company(workspace: Workspace, name: str = "Acme", **details: object) -> Comp
     return companies.add(workspace, name=name, by=None, **details)
 
 
+def tier_change(workspace: Workspace) -> TierChange:
+    """A company became a key customer."""
+    return tiers.assign(company(workspace), "a", by=owner_of(workspace)).tier_changes.get()
+
+
 def person(workspace: Workspace, name: str = "Carol", **details: object) -> Person:
     """A contact."""
     return people.add(workspace, name=name, by=None, **details)
@@ -304,6 +334,46 @@ def order_line(workspace: Workspace) -> Line:
 def entry(workspace: Workspace) -> Entry:
     """What the acceptance of an order wrote into the ledger."""
     return order_line(workspace).entries.get()
+
+
+def expedite(workspace: Workspace, text: str = "") -> Expedite:
+    """An order that goes before another one."""
+    passed, one = order(workspace), order(workspace)
+    bill = expediting.Bill(hours=Decimal(20), days={passed.pk: Decimal("2.5")})
+    why = dates.Why("standstill", text)
+    return expediting.expedite(one, why, bill=bill, by=owner_of(workspace))
+
+
+def expedite_wording(workspace: Workspace) -> ExpediteWording:
+    """What was said when an order was put before others."""
+    return ExpediteWording.objects.get(expedite=expedite(workspace, "Their mill stands still."))
+
+
+def overtaken(workspace: Workspace) -> Overtaken:
+    """An order that waits longer."""
+    return expedite(workspace).overtaken.get()
+
+
+def deposit(workspace: Workspace) -> Deposit:
+    """A payment in advance."""
+    told = deposits.Told(by=owner_of(workspace))
+    return deposits.receive(order(workspace), amount=Decimal(25), told=told)
+
+
+def delivery(workspace: Workspace, *, on: date | None = None) -> Delivery:
+    """Four of ten wheels that are planned to leave on a day."""
+    one = order(workspace)
+    return deliveries.plan(
+        one,
+        on=on or date(2031, 1, 10),
+        quantities=[(one.lines.get(), Decimal(4))],
+        by=owner_of(workspace),
+    )
+
+
+def delivery_part(workspace: Workspace) -> DeliveryPart:
+    """What a delivery takes of a line."""
+    return delivery(workspace).parts.get()
 
 
 def promise_reason(workspace: Workspace, text: str = "") -> PromiseReason:

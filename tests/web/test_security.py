@@ -140,6 +140,8 @@ def furnish(workspace: Workspace, *, text: str) -> dict[str, object]:
         "edit_id": make.deal_edit(workspace).pk,
         "proposal": _proposal(workspace, text),
         "number": 1,
+        "delivery_id": make.delivery(workspace).pk,
+        "deposit_id": make.deposit(workspace).pk,
         **_hours(workspace, text),
     }
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from penstock.backlog.models import (
     Absence,
     Baseline,
+    Delivery,
     Dependency,
+    Deposit,
     Disruption,
     Line,
     Order,
@@ -60,6 +62,38 @@ def line_for(member: Member, line_id: int, *, to: str = "see") -> Line:
         raise NotFound("backlog.no_line", _("There is no such order line here."))
     check_edit(member, to=to)
     return line
+
+
+def delivery_for(member: Member, delivery_id: int) -> Delivery:
+    """A delivery of an order, for somebody who may change it.
+
+    Raises:
+        NotFound: ``backlog.no_delivery``. NotAllowed: ``backlog.read_only``.
+    """
+    rows = Delivery.objects.select_related("order__item", "order__workspace").filter(
+        pk=delivery_id, workspace_id=member.workspace_id, order__item__withdrawn_at=None
+    )
+    found = rows.first()
+    if found is None:
+        raise NotFound("backlog.no_delivery", _("There is no such delivery here."))
+    check_edit(member, to="edit")
+    return found
+
+
+def deposit_for(member: Member, deposit_id: int) -> Deposit:
+    """A payment towards an order, for somebody who may change it.
+
+    Raises:
+        NotFound: ``backlog.no_deposit``. NotAllowed: ``backlog.read_only``.
+    """
+    rows = Deposit.objects.select_related("item").filter(
+        pk=deposit_id, workspace_id=member.workspace_id, item__withdrawn_at=None
+    )
+    found = rows.filter(is_void=False, superseded_by=None).first()
+    if found is None:
+        raise NotFound("backlog.no_deposit", _("This payment was taken back. Reload the page."))
+    check_edit(member, to="edit")
+    return found
 
 
 def may_edit(member: Member) -> bool:

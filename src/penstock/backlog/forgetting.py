@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from penstock.backlog.models import Disruption, PromiseWording
+from penstock.backlog.models import Disruption, ExpediteWording, PromiseWording
 from penstock.contacts.models import Person
 
 # A shorter name would be found within other words.
@@ -11,9 +11,13 @@ SHORTEST = 4
 
 def forget(person: Person) -> None:
     """Erase the words in which a person or an address of theirs is named; that there were some stays."""
-    wordings = PromiseWording.objects.filter(workspace_id=person.workspace_id)
+    wordings = [
+        table.objects.filter(workspace_id=person.workspace_id)
+        for table in (PromiseWording, ExpediteWording)
+    ]
     proofs = Disruption.objects.filter(workspace_id=person.workspace_id)
     for named in (person.name, person.email, person.phone):
         if len(named) >= SHORTEST:
-            wordings.filter(text__icontains=named).delete()
+            for words in wordings:
+                words.filter(text__icontains=named).delete()
             proofs.filter(evidence__icontains=named).update(evidence="")

@@ -223,7 +223,7 @@ def _write(
     line: Line, *, kind: str, quantity: Decimal, amounts: Callable[[Line], Amounts], act: Act
 ) -> Entry:
     """Lock order and line, write the entry, keep the rest, settle the order: one transaction."""
-    _check_quantity(quantity)
+    check_quantity(quantity)
     with transaction.atomic():
         item = items.lock(line.order_id)
         locked = Line.objects.select_for_update(of=("self",), no_key=True)
@@ -363,7 +363,12 @@ def _is_storable(quantity: Decimal) -> bool:
         return False
 
 
-def _check_quantity(quantity: Decimal) -> None:
+def check_quantity(quantity: Decimal) -> None:
+    """Refuse what is not above zero, or finer than can be stored.
+
+    Raises:
+        RuleBroken: ``backlog.quantity``.
+    """
     if not _is_storable(quantity) or quantity <= 0:
         raise RuleBroken(
             "backlog.quantity",

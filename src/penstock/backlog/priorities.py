@@ -68,13 +68,14 @@ def choose(workspace: Workspace, rule: Rule, *, by: Member | None) -> QueueRule:
 def order_by(policy: str, *, of: str = "") -> tuple[Any, ...]:
     """Expressions by which what waits stands in order; ``of`` leads to the order (``line__order__``).
 
-    Those that were put first, then by the policy; equals by acceptance.
+    Those that go before their turn, those that were put first, then by the policy; equals by acceptance.
     """
+    urgent = F(f"{of}is_expedited").desc(nulls_last=True)
     key = F(f"{of}queue_key").asc(nulls_last=True)
     accepted = F(f"{of}accepted_at").asc(nulls_last=True)
     if policy == Policy.EDD:
-        return (key, F(f"{of}promised_on").asc(nulls_last=True), accepted)
-    return (key, accepted)
+        return (urgent, key, F(f"{of}promised_on").asc(nulls_last=True), accepted)
+    return (urgent, key, accepted)
 
 
 def refresh_due(workspace: Workspace) -> int:

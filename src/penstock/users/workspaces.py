@@ -16,6 +16,16 @@ from penstock.users import audit, walls
 from penstock.users.models import Account, Member, Role, Workspace
 from penstock.users.models.workspace import Overrides
 
+MOST_EXPEDITED = 99
+SETTINGS = (
+    "name",
+    "time_zone",
+    "language",
+    "reps_see",
+    "overrides",
+    "late_share",
+    "expedite_limit",
+)
 LEAST_LATE, MOST_LATE = Decimal("0.5"), Decimal("0.99")
 
 
@@ -72,12 +82,14 @@ def change(  # noqa: PLR0913 -- a workspace has that many settings
     reps_see: str,
     overrides: str = "",
     late_share: Decimal | None = None,
+    expedite_limit: int | None = None,
 ) -> Workspace:
     """Change a workspace's settings; its currency stays, for sums of the past stand in it.
 
     Raises:
         RuleBroken: ``users.name_missing``, ``users.time_zone``, ``users.language``,
-            ``users.reps_see``, ``users.overrides``, ``users.late_share``.
+            ``users.reps_see``, ``users.overrides``, ``users.late_share``,
+            ``users.expedite_limit``.
     """
     _check(name=name, time_zone=time_zone, currency=workspace.currency, language=language)
     if reps_see not in ("all", "own"):
@@ -94,13 +106,17 @@ def change(  # noqa: PLR0913 -- a workspace has that many settings
         raise RuleBroken(
             "users.late_share", _("Choose a share from 50 to 99 percent."), needs=["late_share"]
         )
+    limit = workspace.expedite_limit if expedite_limit is None else expedite_limit
+    if not 0 <= limit <= MOST_EXPEDITED:
+        raise RuleBroken(
+            "users.expedite_limit", _("Enter a number from 0 to 99."), needs=["expedite_limit"]
+        )
     with transaction.atomic():
+        workspace.expedite_limit = limit
         workspace.name, workspace.time_zone = name.strip(), time_zone
         workspace.language, workspace.reps_see = language, reps_see
         workspace.overrides, workspace.late_share = overrides, late_share
-        workspace.save(
-            update_fields=["name", "time_zone", "language", "reps_see", "overrides", "late_share"]
-        )
+        workspace.save(update_fields=SETTINGS)
         audit.record(
             workspace_id=workspace.pk,
             by=by,
@@ -109,6 +125,7 @@ def change(  # noqa: PLR0913 -- a workspace has that many settings
             reps_see=reps_see,
             overrides=overrides,
             late_share=str(late_share),
+            expedite_limit=limit,
         )
     return workspace
 

@@ -35,8 +35,6 @@ backlog_: list[URLPattern] = [
 orders_: list[URLPattern] = [
     path("orders/new", new_order.create, name="create-order"),
     path("orders/<str:key>", orders.page, name="order"),
-    path("orders/<str:key>/deliveries", orders.deliver, name="order-deliveries"),
-    path("orders/<str:key>/cancellations", orders.cancel, name="order-cancellations"),
     path(
         "orders/<str:key>/proposals/<int:finding_id>/accept",
         orders.accept_amendment,

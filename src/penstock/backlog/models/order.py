@@ -47,6 +47,13 @@ class Order(Walled):
     # Both are of :mod:`penstock.backlog.priorities`: put first by hand, and what the policy sorts by.
     manual_rank = models.FloatField(null=True, blank=True)
     queue_key = models.FloatField(null=True, blank=True)
+    is_shipped_together = models.BooleanField(
+        _("shipped together"), default=False, db_default=False
+    )
+    is_expedited = models.BooleanField(default=False, db_default=False)
+    is_cancellable_without_penalty = models.BooleanField(
+        _("can be cancelled without penalty"), default=False, db_default=False
+    )
     extra = models.JSONField(default=dict, blank=True)
 
     objects = OrderQuerySet.as_manager()
@@ -60,7 +67,14 @@ class Order(Walled):
             models.Index(fields=["workspace", "promised_on"], name="backlog_order_by_promise"),
             # The queue in its order, without all that was delivered long ago.
             models.Index(
-                fields=["workspace", "queue_key", "promised_on", "accepted_at", "item"],
+                fields=[
+                    "workspace",
+                    "-is_expedited",
+                    "queue_key",
+                    "promised_on",
+                    "accepted_at",
+                    "item",
+                ],
                 include=["currency", "company"],
                 name="backlog_order_queue",
                 condition=models.Q(fulfilled_at=None),

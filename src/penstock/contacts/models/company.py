@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from penstock.contacts.models.tier import Tier
 from penstock.users.walls import Walled, WorkspaceKey
 
 
@@ -21,6 +22,9 @@ class Company(Walled):
     domain = models.CharField(_("web domain"), max_length=200, blank=True)
     industry = models.CharField(_("industry"), max_length=120, blank=True)
     segment = models.CharField(_("segment"), max_length=60, blank=True)
+    tier = models.CharField(
+        _("tier"), max_length=1, choices=Tier.choices, blank=True, default="", db_default=""
+    )
     country = models.CharField(_("country"), max_length=120, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)

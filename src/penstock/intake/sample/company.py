@@ -152,7 +152,9 @@ def _deliver(cast: Cast) -> None:
         hours,
         order_activities,
         repromises,
+        shipments,
         tasks,
+        urgency,
         waiting,
         worth,
     )
@@ -160,8 +162,10 @@ def _deliver(cast: Cast) -> None:
     waiting.hold_some(cast)
     order_activities.keep(cast)
     repromises.move_some(cast)
+    shipments.plan_some(cast)
     hours.fill(cast)
     worth.say(cast)
+    urgency.tell(cast)
     tasks.give_out(cast)
 
 

@@ -10,6 +10,7 @@ class WorkWords:
     """Notes of people who deliver."""
 
     promise_notes: tuple[str, ...]
+    hurry: str
 
 
 EN = WorkWords(
@@ -18,7 +19,8 @@ EN = WorkWords(
         "The customer's crane is free only then.",
         "The second shift is on the penstock gates until Friday.",
         "The bearing seat was bored oval and has to be welded up.",
-    )
+    ),
+    hurry="Their turbine stands still; the mill loses a day's output every day.",
 )
 RU = WorkWords(
     promise_notes=(
@@ -26,6 +28,7 @@ RU = WorkWords(
         "Кран у заказчика освободится только к этому дню.",
         "Вторая смена до пятницы занята затворами.",
         "Посадочное место расточили овальным, будем наплавлять.",
-    )
+    ),
+    hurry="У них стоит турбина, комбинат каждый день теряет дневную выработку.",
 )
 BY_LANGUAGE = {"en": EN, "ru": RU}

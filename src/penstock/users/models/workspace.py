@@ -46,6 +46,9 @@ class Workspace(models.Model):
         default=Decimal("0.85"),
         db_default=Decimal("0.85"),
     )
+    expedite_limit = models.PositiveSmallIntegerField(
+        _("orders that may go before all others"), default=3, db_default=3
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

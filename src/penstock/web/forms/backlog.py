@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from penstock.contacts.models import Tier
 from penstock.web.pages.backlog_queue import DEFAULT_SORT, SORTS, Asked
 
 
@@ -19,6 +20,8 @@ def asked(query: QueryDict) -> Asked:
         company_id=_id(query.get("company")),
         is_overdue=query.get("overdue") == "1",
         is_repromised=query.get("promise") == "moved",
+        is_expedited=query.get("first") == "1",
+        tier=query.get("tier", "") if query.get("tier") in Tier.values else "",
         is_held=query.get("held") == "1",
         has_no_hours=query.get("hours") == "none",
         sort=name if name in SORTS else DEFAULT_SORT,

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from penstock.backlog import ledger
+from penstock.backlog import deliveries, ledger
 from penstock.backlog.models import Entry, Line, Order
 from penstock.users.models import Member
 from penstock.web.forms import orders as forms
 
 Answers = Mapping[str, Any]
-Run = Callable[[Line, Answers, ledger.Act], Entry]
+Run = Callable[[Line, Answers, ledger.Act], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ def _quantity(verb: Callable[..., Entry]) -> Run:
     return lambda line, answers, act: verb(line, quantity=answers["quantity"], act=act)
 
 
+def _deliver(line: Line, answers: Answers, act: ledger.Act) -> object:
+    parts = [(line, answers["quantity"])]
+    return deliveries.book(line.order, quantities=parts, by=act.by, at=act.at)
+
+
 def _rest(line: Line) -> dict[str, Any]:
     return {"quantity": forms.plain(line.remaining_quantity)}
 
@@ -74,7 +79,7 @@ ACTS: dict[str, LineAct] = {
         submit=_("Deliver"),
         done=_("Delivered."),
         form=forms.QuantityForm,
-        run=_quantity(ledger.fulfil),
+        run=_deliver,
         initial=_rest,
         undo="reversals",
     ),

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from penstock.backlog.models import Line, Order
-from penstock.web.forms.orders import day_field, number_field, plain
+from penstock.web.forms.deliveries import QuantitiesForm
+from penstock.web.forms.orders import day_field
 
 
-class SplitForm(forms.Form):
+class SplitForm(QuantitiesForm):
     """How much of each line goes into a new order; made for the open lines of one order."""
 
     def __init__(self, *args: Any, order: Order, lines: Sequence[Line], **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.lines = lines
+        super().__init__(*args, lines=lines, offered={}, **settings)
         self.fields["title"] = forms.CharField(
             label=_("Title of the new order"), max_length=250, initial=order.item.title
         )
-        for line in lines:
-            self.fields[f"line_{line.pk}"] = number_field(
-                label=line.title,
-                required=False,
-                min_value=0,
-                max_value=line.remaining_quantity,
-                help_text=_("of %(quantity)s that are left")
-                % {"quantity": f"{plain(line.remaining_quantity):f}"},
-            )
         self.fields["happened_on"] = day_field(label=_("On"), help_text=_("Empty means now."))
-
-    def parts(self) -> list[tuple[Line, Decimal]]:
-        """The lines of which a part goes, with how much."""
-        answers = [(line, self.cleaned_data[f"line_{line.pk}"]) for line in self.lines]
-        return [(line, quantity) for line, quantity in answers if quantity]
+        self.order_fields(["title"])
 
 
 class MergeForm(forms.Form):

@@ -129,28 +129,6 @@ class CancelRestForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), choices=list(CancelForm.REASONS.items()))
 
 
-class DeliveryForm(forms.Form):
-    """How much of each line was delivered; made for the open lines of one order."""
-
-    def __init__(self, *args: Any, lines: list[Line], **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.lines = lines
-        for line in lines:
-            self.fields[f"line_{line.pk}"] = number_field(
-                label=line.title,
-                required=False,
-                min_value=0,
-                max_value=line.remaining_quantity,
-                initial=plain(line.remaining_quantity),
-            )
-        self.fields["happened_on"] = day_field(label=_("On"), help_text=_("Empty means now."))
-
-    def quantities(self) -> list[tuple[Line, Decimal]]:
-        """The lines of which something was delivered, with how much."""
-        answers = [(line, self.cleaned_data[f"line_{line.pk}"]) for line in self.lines]
-        return [(line, quantity) for line, quantity in answers if quantity]
-
-
 class NewOrderForm(forms.Form):
     """An order by hand; its lines are forms of their own, and all in its currency."""
 

@@ -49,6 +49,13 @@ class WorkspaceForm(forms.Form):
         required=False,
     )
 
+    expedite_limit = forms.IntegerField(
+        label=_("So many orders may go before all others at once"),
+        min_value=0,
+        max_value=99,
+        required=False,
+    )
+
     def clean_late_share(self) -> Decimal | None:
         """The share of so many percent; None to leave it."""
         percent = self.cleaned_data["late_share"]

@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from penstock.backlog import access, priorities, standing
 from penstock.backlog.ledger import ORDERING
-from penstock.backlog.models import Entry, Line, Order, QueueRule
+from penstock.backlog.models import Entry, Expedite, Line, Order, QueueRule
+from penstock.contacts.models import TierChange
 from penstock.flow import replay
 from penstock.flow.models import FieldChange, Stage, Transition
 from penstock.reports import backlog, holds
@@ -31,6 +33,8 @@ SORTS = {
     "reference": "item__key",
 }
 DEFAULT_SORT = "policy"
+#: What is asked as of the moment.
+TOLD: Any = ("promised", "first_promised", "expedited", "tier")
 COLUMNS = (
     "item_id",
     "accepted_at",
@@ -55,6 +59,8 @@ class Asked:
     has_no_hours: bool = False
     is_held: bool = False
     is_repromised: bool = False
+    is_expedited: bool = False
+    tier: str = ""
     sort: str = DEFAULT_SORT
     is_descending: bool = False
 
@@ -83,6 +89,8 @@ class QueueRow:
     days_late_at_first: int = 0
     number: int = 0
     reason: str = ""
+    is_expedited: bool = False
+    tier: str = ""
 
 
 def queue(
@@ -93,7 +101,7 @@ def queue(
     orders = _owed_now(member) if moment.is_now else _owed_then(member, moment=moment)
     if asked.is_held:
         orders = orders.filter(pk__in=holds.held_ids(member, moment))
-    orders = _filtered(orders, asked, moment=moment)
+    orders = _told(_filtered(orders, asked, moment=moment), asked)
     if asked.sort == DEFAULT_SORT and moment.is_now:
         return orders.order_by(*priorities.order_by(policy), "pk")
     return _sorted(orders, asked)
@@ -102,9 +110,8 @@ def queue(
 def rows(orders: QuerySet[Order], *, moment: Moment, member: Member) -> list[QueueRow]:
     """The orders of one page with the sums of their lines and what waits of them, in six queries."""
     # First the order of the page alone: sorting thousands of rows with all columns costs more.
-    listed: list[Any] = list(orders.values_list("pk", F("promised"), F("first_promised")))
-    promised: dict[int, Any] = {number: day for number, day, _first in listed}
-    firsts: dict[int, Any] = {number: day for number, _day, day in listed}
+    shown_columns: Any = orders.values("pk", *TOLD)
+    promised: dict[int, Any] = {row["pk"]: row for row in shown_columns}
     found = {row["item_id"]: row for row in Order.objects.filter(pk__in=promised).values(*COLUMNS)}
     sums = _sums(list(promised), moment=moment)
     waiting = holds.sides_of(member, list(promised), moment)
@@ -112,20 +119,25 @@ def rows(orders: QuerySet[Order], *, moment: Moment, member: Member) -> list[Que
     names = {stage.pk: stage.label for stage in Stage.objects.filter(pk__in=set(stages.values()))}
     return [
         _row(
-            {**found[number], "promised": day, "first": firsts[number]},
+            {**found[number], **shown, "first": shown["first_promised"]},
             sums.get(number, {}),
             stage=names.get(stages[number], ""),
             moment=moment,
             held_for=waiting.get(number),
         )
-        for number, day in promised.items()
+        for number, shown in promised.items()
     ]
 
 
 def _owed_now(member: Member) -> QuerySet[Order]:
     # What is owed has no day of fulfilment: the index of the queue holds few others, in order.
     orders = access.orders_for(member).open().filter(fulfilled_at=None)
-    return orders.annotate(promised=F("promised_on"), first_promised=F("first_promised_on"))
+    return orders.annotate(
+        promised=F("promised_on"),
+        first_promised=F("first_promised_on"),
+        expedited=F("is_expedited"),
+        tier=F("company__tier"),
+    )
 
 
 def _owed_then(member: Member, *, moment: Moment) -> QuerySet[Order]:
@@ -145,8 +157,29 @@ def _owed_then(member: Member, *, moment: Moment) -> QuerySet[Order]:
     return (
         access.orders_for(member)
         .filter(pk__in=owed)
-        .annotate(promised=Subquery(last), first_promised=Subquery(first))
+        .annotate(
+            promised=Subquery(last),
+            first_promised=Subquery(first),
+            expedited=Coalesce(Subquery(_expedited_then(moment)), Value(value=False)),
+            tier=Coalesce(Subquery(_tier_then(moment)), Value("")),
+        )
     )
+
+
+def _expedited_then(moment: Moment) -> QuerySet[Any, Any]:
+    rows = Expedite.objects.filter(
+        item_id=OuterRef("pk"), is_void=False, superseded_by=None, occurred_at__lt=moment.at
+    )
+    if moment.known_at is not None:
+        rows = rows.filter(known_at__lt=moment.known_at)
+    return rows.order_by("-occurred_at", "-id").values("is_on")[:1]
+
+
+def _tier_then(moment: Moment) -> QuerySet[Any, Any]:
+    rows = TierChange.objects.filter(company_id=OuterRef("company_id"), occurred_at__lt=moment.at)
+    if moment.known_at is not None:
+        rows = rows.filter(known_at__lt=moment.known_at)
+    return rows.order_by("-occurred_at", "-id").values("tier")[:1]
 
 
 def in_force(entries: QuerySet[Entry], *, moment: Moment) -> QuerySet[Entry]:
@@ -163,10 +196,20 @@ def _filtered(orders: QuerySet[Order], asked: Asked, *, moment: Moment) -> Query
         orders = orders.filter(company_id=asked.company_id)
     if asked.is_overdue:
         orders = orders.filter(Q(promised__lt=_as_stored(moment)))
-    if asked.is_repromised:
-        orders = orders.exclude(Q(first_promised=None) | Q(first_promised=F("promised")))
     if asked.has_no_hours:
         orders = orders.filter(Exists(_without_hours().filter(order_id=OuterRef("pk"))))
+    return orders
+
+
+def _told(orders: QuerySet[Order], asked: Asked) -> QuerySet[Order]:
+    """Only what was promised anew, goes before others, is for a tier: as it was at the moment."""
+    if asked.is_repromised:
+        is_same = Q(first_promised=F("promised"), promised__isnull=False)
+        orders = orders.exclude(Q(first_promised=None) | is_same)
+    if asked.is_expedited:
+        orders = orders.filter(Q(expedited=True))
+    if asked.tier:
+        orders = orders.filter(Q(tier=asked.tier))
     return orders
 
 
@@ -198,6 +241,9 @@ def _sorted(orders: QuerySet[Order], asked: Asked) -> QuerySet[Order]:
         orders = orders.annotate(owed_value=Subquery(total.values("n")))
     field = F(SORTS.get(asked.sort, "promised"))
     first = field.desc(nulls_last=True) if asked.is_descending else field.asc(nulls_last=True)
+    if asked.sort == DEFAULT_SORT and not asked.is_descending:
+        # In the order of work what was put before all others comes first.
+        return orders.order_by(F("expedited").desc(), first, "accepted_at", "pk")
     return orders.order_by(first, "accepted_at", "pk")
 
 
@@ -272,6 +318,8 @@ def _row(
         number=row["item_id"],
         first_promised_on=first,
         days_late_at_first=max(0, (moment.on - first).days) if first else 0,
+        is_expedited=row["expedited"],
+        tier=row["tier"] or "",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, Max, Q, QuerySet, Sum, Value
+from django.db.models import DecimalField, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -17,7 +17,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from penstock.backlog import standing
 from penstock.backlog.ledger import ORDERING
-from penstock.backlog.models import Entry, Line, Order, WorkItem
+from penstock.backlog.models import (
+    Deposit,
+    Entry,
+    Expedite,
+    Line,
+    Order,
+    Overtaken,
+    WorkItem,
+)
 from penstock.base.money import ZERO
 from penstock.flow import replay
 from penstock.flow.models import FieldChange, Finding, Link
@@ -26,10 +34,19 @@ from penstock.sales import offers
 from penstock.sales.models import ProposalVersion
 from penstock.web import figures
 from penstock.web.forms.orders import CancelForm
-from penstock.web.pages import order_dates, order_holds
+from penstock.web.pages import (
+    order_dates,
+    order_deliveries,
+    order_deposits,
+    order_holds,
+    order_urgency,
+)
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.pages.order_dates import Days, Ending, LineDays
+from penstock.web.pages.order_deliveries import Deliveries
+from penstock.web.pages.order_deposits import Deposits
 from penstock.web.pages.order_holds import Hold, Holds
+from penstock.web.pages.order_urgency import Urgency
 
 Kind = Entry.Kind
 
@@ -127,6 +144,9 @@ class OrderState:
     lines: list[LineRow]
     days: Days
     line_days: list[LineDays]
+    deliveries: Deliveries
+    urgency: Urgency
+    deposits: Deposits
     entries: list[dict[str, Any]]
     works: list[dict[str, Any]]
     findings: list[Finding]
@@ -209,13 +229,24 @@ def read(order: Order, *, moment: Moment) -> OrderState:
     holds = order_holds.read(order, moment=moment)
     lines = line_rows(order, moment=moment, holds=holds)
     days, line_days = _dates(order, lines, works, moment=moment)
+    entries = _entries(order, moment=moment)
+    left = {line.line.pk: line.remaining for line in lines if line.is_open}
+    there = _there(order)
+    ordered = sum((entry["value"] for entry in entries if _orders(entry)), start=ZERO)
     return OrderState(
         order=order,
         moment=moment,
         lines=lines,
         days=days,
         line_days=line_days,
-        entries=_entries(order, moment=moment),
+        deliveries=order_deliveries.read(order, left, entries, moment=moment),
+        urgency=order_urgency.read(order, moment=moment)
+        if there["expedites"] or there["overtaken"]
+        else order_urgency.NOTHING,
+        deposits=order_deposits.read(order, moment=moment, ordered=ordered)
+        if there["deposits"]
+        else Deposits((), ordered),
+        entries=entries,
         works=[_work(work) for work in works],
         findings=list(order.item.findings.filter(withdrawn_at=None).order_by("-recorded_at")),
         deal=deal,
@@ -224,6 +255,24 @@ def read(order: Order, *, moment: Moment) -> OrderState:
         holds=holds,
         relations=_relations(order, links),
     )
+
+
+def _there(order: Order) -> dict[str, bool]:
+    """Which of the tables that most orders have nothing in hold something about it: one question."""
+    mine = {"item_id": OuterRef("pk")}
+    rows: Any = Order.objects.filter(pk=order.pk).values(
+        expedites=Exists(Expedite.objects.filter(**mine)),
+        overtaken=Exists(Overtaken.objects.filter(order_id=OuterRef("pk"))),
+        deposits=Exists(Deposit.objects.filter(**mine)),
+    )
+    found: dict[str, bool] = rows[0]
+    return found
+
+
+def _orders(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry that counts says how much was ordered, or at which price."""
+    kinds = (*ORDERING, Kind.REVALUED, Kind.CANCELLED, Kind.REINSTATED)
+    return entry["kind"] in kinds and not entry["is_gone"]
 
 
 def line_rows(order: Order, *, moment: Moment, holds: Holds) -> list[LineRow]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from penstock.backlog.models import Order, QueueRule
 from penstock.contacts import access as contacts
+from penstock.contacts.models import Tier
 from penstock.flow.models import Kind, Stage
 from penstock.reports import backlog, holds, ratios
 from penstock.reports.moment import Moment
@@ -82,6 +83,7 @@ def _list(request: MemberRequest, moment: Moment) -> dict[str, Any]:
         "heads": _heads(request, asked),
         "stages": _stages(request),
         "company": _company(request, asked),
+        "tiers": Tier.choices,
         "keep": [("on", moment.on.isoformat())] if not moment.is_now else [],
     }
 

@@ -23,7 +23,7 @@ from penstock.web.htmx import Toast
 from penstock.web.pages import backlog as pages
 from penstock.web.pages import order_boards as boards
 from penstock.web.pages.pipeline import NO_COLUMN
-from penstock.web.views import orders, shell
+from penstock.web.views import order_deliveries, shell
 from penstock.web.views.backlog import tabs
 
 
@@ -114,7 +114,7 @@ def _ask_how_much(request: MemberRequest, order: Order) -> HttpResponse:
         dialog_id="ask",
         title=_("How much of %(key)s was delivered?") % {"key": key},
         text=_("What is left stays owed."),
-        form=orders.delivery_form(request, order, is_empty=True),
+        form=order_deliveries.form_of(request, order, is_empty=True),
         action=reverse("order-deliveries", args=[slug, key]),
         submit=_("Deliver"),
     )

@@ -49,7 +49,7 @@ def split(request: MemberRequest, key: str) -> HttpResponse:
 def _split(request: MemberRequest, order: Order, form: SplitForm) -> Order:
     return splitting.split(
         order,
-        form.parts(),
+        form.quantities(),
         by=request.member,
         title=form.cleaned_data["title"],
         at=moment_in(form.cleaned_data["happened_on"], order=order),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from penstock.backlog import access, amendments, deliveries, orders
+from penstock.backlog import access, amendments
 from penstock.backlog.models import Order
 from penstock.base.errors import NotFound
 from penstock.flow.models import Finding, Item
@@ -21,16 +21,14 @@ from penstock.sales import followups
 from penstock.users import roles
 from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
-from penstock.web.forms import line_acts
 from penstock.web.forms.order_dates import DatesForm
-from penstock.web.forms.orders import CancelRestForm, DeliveryForm
 from penstock.web.htmx import Toast
 from penstock.web.pages import activities, queue_order
 from penstock.web.pages import followups as follow_pages
 from penstock.web.pages import order_boards as boards
 from penstock.web.pages import orders as pages
 from penstock.web.pages.followups import Followups
-from penstock.web.views import dialogs, shell
+from penstock.web.views import shell
 
 ASKS = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -92,52 +90,6 @@ def _followups(request: MemberRequest, order: Order) -> Followups:
         else roles.may_deliver(request.member)
     )
     return follow_pages.build(order.item, member=request.member, may_edit=may_edit)
-
-
-@ASKS
-def deliver(request: MemberRequest, key: str) -> HttpResponse:
-    """Ask how much of each line was delivered, prefilled with all that is left, and book it."""
-    order = access.order_for(request.member, key, to="edit")
-    form = delivery_form(request, order)
-    if request.method == "POST" and dialogs.attempt(form, lambda: _book(request, order, form)):
-        return changed(request, order, Toast(text=_("Delivered.")))
-    return dialogs.ask(
-        request,
-        form,
-        title=_("How much of %(key)s was delivered?") % {"key": order.item.key},
-        text=_("What is left stays owed."),
-        submit=_("Deliver"),
-    )
-
-
-def delivery_form(request: MemberRequest, order: Order, *, is_empty: bool = False) -> DeliveryForm:
-    """One field per line with something left, prefilled with it; bound to what was sent."""
-    lines = order.lines.select_related("order", "workspace").filter(remaining_quantity__gt=0)
-    sent = None if is_empty or request.method != "POST" else request.POST
-    return DeliveryForm(sent, lines=list(lines.order_by("position")))
-
-
-def _book(request: MemberRequest, order: Order, form: DeliveryForm) -> object:
-    quantities = form.quantities()
-    day = form.cleaned_data["happened_on"]
-    at = line_acts.moment_on(day, line=quantities[0][0]) if quantities else None
-    return deliveries.book(order, quantities=quantities, by=request.member, at=at)
-
-
-@ASKS
-def cancel(request: MemberRequest, key: str) -> HttpResponse:
-    """Cancel what is left of an order, for a reason."""
-    order = access.order_for(request.member, key, to="edit")
-    form = CancelRestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        orders.cancel_rest(order, reason=form.cleaned_data["reason"], by=request.member)
-        return changed(request, order, Toast(text=_("What was left is cancelled.")))
-    return dialogs.ask(
-        request,
-        form,
-        title=_("Cancel what is left of %(key)s") % {"key": order.item.key},
-        submit=_("Cancel it"),
-    )
 
 
 @require_POST

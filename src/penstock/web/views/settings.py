@@ -43,7 +43,7 @@ def workspace(request: MemberRequest) -> HttpResponse:
 
 
 def _stored(request: MemberRequest) -> dict[str, object]:
-    names = ("name", "time_zone", "language", "reps_see", "overrides")
+    names = ("name", "time_zone", "language", "reps_see", "overrides", "expedite_limit")
     percent = int(request.workspace.late_share * 100)
     return {name: getattr(request.workspace, name) for name in names} | {"late_share": percent}
 
