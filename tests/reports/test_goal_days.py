@@ -64,7 +64,8 @@ CURRENCIES = ("USD", "GBP")
 def live(one: Now, act: str) -> None:
     """Let one thing happen to a deal; what may not happen to it now does not."""
     may = ALWAYS | (WHILE_OPEN if one.deal.item.is_open else WHILE_CLOSED)
-    if act in may:
+    is_priceless = act == "win" and one.deal.amount is None
+    if act in may and not is_priceless:
         may[act](one)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,9 @@ from penstock.analytics.eventlog import (
     Facts,
     Ints,
     Timeline,
+    blocks,
     exact_sum,
+    joined,
     member_of,
     shifted,
     timeline,
@@ -90,6 +92,27 @@ class Told:
             due=self.due,
         )
 
+    def blocks(self) -> Iterator[Told]:
+        """The same, some cases at a time."""
+        names = ("opened", "outcome", "parked_until", "amount", "currency", "close_on")
+        whole = {name: getattr(self, name) for name in names}
+        # A field that cuts a slice may have the name of one of these.
+        whole |= {f"kept {name}": one for name, (one, _values) in self.kept.items()}
+        for part in blocks(whole):
+            kept = {
+                name: (part[f"kept {name}"], values) for name, (_one, values) in self.kept.items()
+            }
+            yield Told(
+                opened=part["opened"],
+                outcome=part["outcome"],
+                parked_until=part["parked_until"],
+                amount=part["amount"],
+                currency=part["currency"],
+                close_on=part["close_on"],
+                kept=kept,
+                due=self.due,
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -153,24 +176,31 @@ _SIDE |= dict.fromkeys(("pushed_out", "transferred_out", "parked", "merged", "lo
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """All that happened to what is held, from the first moment on; ``after`` is when something happened next."""
+class States:
+    """What is so of a case from a moment on; ``after`` is when something happened next."""
 
-    line: Timeline
+    case: Ints
+    at: Ints
     after: Ints
     is_held: Bools
     amount: Ints
     currency: Ints
     has_amount: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """All that happened to what is held, from the first moment on, and every change of it."""
+
+    states: States
     steps: Steps
 
     def held(self, moment: int) -> Held:
         """What is held just before a moment."""
+        told = self.states
         # The last moment of each case before this one: its next is too late, or there is none.
-        last = self.is_held & (self.line.at < moment) & (self.after >= moment)
-        return Held(
-            self.line.case[last], self.amount[last], self.currency[last], self.has_amount[last]
-        )
+        last = told.is_held & (told.at < moment) & (told.after >= moment)
+        return Held(told.case[last], told.amount[last], told.currency[last], told.has_amount[last])
 
 
 def walk(told: Told) -> Walk:
@@ -185,6 +215,14 @@ def walk(told: Told) -> Walk:
     One that enters was kept out by the first of: not opened yet, ended, waiting, outside the slice,
     not due. If amount and currency change together the whole change is one of currency.
     """
+    parts = [_walked(one) for one in told.blocks()]
+    return Walk(
+        states=joined([states for states, _steps in parts]),
+        steps=joined([steps for _states, steps in parts]),
+    )
+
+
+def _walked(told: Told) -> tuple[States, Steps]:
     ticks = _ends_of_waiting(told.parked_until)
     line = timeline(
         {
@@ -204,7 +242,8 @@ def walk(told: Told) -> Walk:
     amount = np.where(has_amount, line.values["amount"], 0)
     currency = line.values["currency"]
     steps = _steps(line, conditions, is_held, amount, currency)
-    return Walk(line, _following(line), is_held, amount, currency, has_amount, steps)
+    after = _following(line)
+    return States(line.case, line.at, after, is_held, amount, currency, has_amount), steps
 
 
 def _following(line: Timeline) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from penstock.analytics.eventlog import (
     Bools,
     Facts,
     Ints,
+    blocks,
+    joined,
     looked_up,
     n_distinct,
 )
@@ -76,9 +79,15 @@ def steps(log: Log, *, n_stages: int, start: int, until: int) -> list[Step]:
         start: First moment of the window in which the stage is entered.
         until: First moment after it.
     """
-    visits = log.visits.before(log.stop)
-    walked = _walked(log, visits)
-    return [_step(place, log, walked, start=start, until=until) for place in range(n_stages)]
+    entries: list[list[_Entries]] = [[] for _place in range(n_stages)]
+    skipped = [0] * n_stages
+    whole = {"visits": log.visits, "won": log.won, "lost": log.lost, "left": log.left}
+    for part in blocks(whole):
+        walked = _walked(part, stop=log.stop)
+        for place in range(n_stages):
+            entries[place].append(_entries(place, walked, log.stop, start=start, until=until))
+            skipped[place] += _skipped(walked.visits, place, start=start, until=until)
+    return [_step(place, joined(entries[place]), skipped[place]) for place in range(n_stages)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +102,30 @@ class _Walked:
     left: Ints
 
 
-def _walked(log: Log, visits: Facts) -> _Walked:
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """First entries into one stage: for how long each was watched, how it ended, and when and how it left."""
+
+    case: Ints
+    watched: Ints
+    kinds: Ints
+    stayed: Ints
+    went: Bools
+    is_back: Bools
+
+
+def _walked(told: Mapping[str, Facts], *, stop: int) -> _Walked:
+    visits = told["visits"].before(stop)
     is_first = np.append(len(visits) > 0, visits.case[1:] != visits.case[:-1])[: len(visits)]
     cases, place = visits.case[is_first], np.cumsum(is_first) - 1
     won, lost, left = (
         looked_up(cases, Facts(one.case, one.at, one.at))[place]
-        for one in (log.won, log.lost, log.left)
+        for one in (told["won"], told["lost"], told["left"])
     )
     return _Walked(visits, _next_visit(visits), _next_beyond(visits), won, lost, left)
 
 
-def _step(place: int, log: Log, walked: _Walked, *, start: int, until: int) -> Step:
+def _entries(place: int, walked: _Walked, stop: int, *, start: int, until: int) -> _Entries:
     visits = walked.visits
     here = (visits.value == place) & (visits.at >= start) & (visits.at < until)
     mine = np.flatnonzero(here)
@@ -113,26 +135,37 @@ def _step(place: int, log: Log, walked: _Walked, *, start: int, until: int) -> S
         _not_before(entered, one[first]) for one in (walked.won, walked.lost, walked.left)
     )
     advanced = np.minimum(walked.beyond[first], won)
-    end = np.minimum.reduce([advanced, lost, left, np.full(len(case), log.stop)])
+    end = np.minimum.reduce([advanced, lost, left, np.full(len(case), stop)])
     kinds = np.where(end == advanced, ADVANCED, np.where(end == lost, LOST, 0))
-    kinds = np.where(end >= log.stop, 0, kinds)
+    kinds = np.where(end >= stop, 0, kinds)
     after = walked.after[first]
-    moved = np.minimum.reduce([after, won, lost, left, np.full(len(case), log.stop)])
-    went = (moved < log.stop) & (moved != left)
+    moved = np.minimum.reduce([after, won, lost, left, np.full(len(case), stop)])
     to = np.where(after < NEVER, visits.value[np.minimum(first + 1, len(visits) - 1)], place)
+    return _Entries(
+        case=case,
+        watched=end - entered,
+        kinds=kinds,
+        stayed=moved - entered,
+        went=(moved < stop) & (moved != left),
+        is_back=to < place,
+    )
+
+
+def _step(place: int, found: _Entries, n_skipped: int) -> Step:
+    kinds = found.kinds
     return Step(
         place=place,
-        n_entered=len(first),
+        n_entered=len(found.case),
         n_advanced=int((kinds == ADVANCED).sum()),
         n_lost=int((kinds == LOST).sum()),
         n_open=int((kinds == 0).sum()),
-        n_back=int((to < place).sum()),
-        n_skipped=_skipped(visits, place, start=start, until=until),
-        incidence=incidence(_days(end - entered), kinds, n_kinds=2),
-        stay=duration(_days(moved - entered), went),
-        cases=case,
+        n_back=int(found.is_back.sum()),
+        n_skipped=n_skipped,
+        incidence=incidence(found.watched, kinds, n_kinds=2, unit=MICROSECONDS_A_DAY),
+        stay=duration(found.stayed, found.went, unit=MICROSECONDS_A_DAY),
+        cases=found.case,
         kinds=kinds,
-        stays_on=~went,
+        stays_on=~found.went,
     )
 
 
@@ -207,12 +240,12 @@ def cycle(log: Log, opened: Facts, *, start: int, until: int) -> Cycle:
     end = np.minimum.reduce([won, lost, left, np.full(len(case), log.stop)])
     kinds = np.where(end == won, ADVANCED, np.where(end == lost, LOST, 0))
     kinds = np.where(end >= log.stop, 0, kinds)
-    days = _days(end - entered)
-    found = incidence(days, kinds, n_kinds=2)
+    watched = end - entered
+    found = incidence(watched, kinds, n_kinds=2, unit=MICROSECONDS_A_DAY)
     return Cycle(
-        to_end=duration(days, kinds > 0),
+        to_end=duration(watched, kinds > 0, unit=MICROSECONDS_A_DAY),
         won=found,
-        to_win=of_those(found, days[kinds == ADVANCED]),
+        to_win=of_those(found, _days(watched[kinds == ADVANCED])),
         cases=case,
         kinds=kinds,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import comb, floor, sqrt
 
@@ -16,8 +17,9 @@ from penstock.analytics.eventlog import (
     Bools,
     Facts,
     Ints,
-    Timeline,
+    blocks,
     distinct,
+    joined,
     looked_up,
     shifted,
     timeline,
@@ -72,8 +74,10 @@ class Slips:
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """Which moments of a line of time say what."""
+    """Moments of a line of time that say something, whose they were, and what they say."""
 
+    case: Ints
+    owner: Ints
     lives: Bools
     by: Ints
     won: Bools
@@ -93,12 +97,12 @@ def slips(told: Told, *, start: int, stop: int, last: int) -> list[Slips]:
         stop: First moment after it.
         last: Its last day, as a number.
     """
-    parts = {"close": told.close_on, "owner": told.owner, "outcome": told.outcome, "won": told.won}
-    line = timeline({name: one.since(start) for name, one in parts.items()})
-    marks = _marks(line, told, start=start, stop=stop, last=last)
-    owner = line.values["owner"]
-    found = np.unique(owner[marks.lives | marks.won])
-    return [_of(int(one), line, marks, owner == one) for one in found]
+    whole = {"close": told.close_on, "owner": told.owner, "outcome": told.outcome, "won": told.won}
+    marks: _Marks = joined(
+        [_marks(part, start=start, stop=stop, last=last) for part in blocks(whole)]
+    )
+    found = np.unique(marks.owner[marks.lives | marks.won])
+    return [_of(int(one), marks, marks.owner == one) for one in found]
 
 
 def together(told: Told, *, start: int, stop: int, last: int) -> Slips | None:
@@ -137,7 +141,8 @@ def _rank(n: int) -> int:
     return rank
 
 
-def _marks(line: Timeline, told: Told, *, start: int, stop: int, last: int) -> _Marks:
+def _marks(told: Mapping[str, Facts], *, start: int, stop: int, last: int) -> _Marks:
+    line = timeline({name: one.since(start) for name, one in told.items()})
     is_first = line.is_first
     close, outcome = line.values["close"], line.values["outcome"]
     before, was = shifted(close, is_first=is_first), shifted(outcome, is_first=is_first)
@@ -150,15 +155,19 @@ def _marks(line: Timeline, told: Told, *, start: int, stop: int, last: int) -> _
     until[:-1] = np.where(is_first[1:], stop, line.at[1:])
     lives = (line.at < stop) & (until > start) & is_open & (close != UNKNOWN)
     is_won = inside & (line.values["won"] != shifted(line.values["won"], is_first=is_first))
-    said = looked_up(line.case, _first(told.close_on, before=told.won))
+    said = looked_up(line.case, _first(told["close"], before=told["won"]))
     is_won &= (line.values["won"] != UNKNOWN) & (said != UNKNOWN)
-    return _Marks(
+    said_here = lives | is_won | moved
+    found = _Marks(
+        case=line.case,
+        owner=line.values["owner"],
         lives=lives,
         by=np.where(moved, close - np.where(moved, before, 0), 0),
         won=is_won,
         late=np.where(is_won, line.values["won"] - said, 0),
         overdue=lives & (until >= stop) & (close < last),
     )
+    return _Marks(*(getattr(found, name)[said_here] for name in _Marks.__slots__))
 
 
 def _first(told: Facts, *, before: Facts) -> Facts:
@@ -171,11 +180,11 @@ def _first(told: Facts, *, before: Facts) -> Facts:
     return Facts(case[first], at[first], value[first])
 
 
-def _of(owner: int, line: Timeline, marks: _Marks, mine: Bools) -> Slips:
+def _of(owner: int, marks: _Marks, mine: Bools) -> Slips:
     by = marks.by[mine & (marks.by != 0)]
-    cases = distinct(line.case[mine & (marks.lives | (marks.by != 0))])
-    pushed = distinct(line.case[mine & (marks.by > 0)])
-    overdue = distinct(line.case[mine & marks.overdue])
+    cases = distinct(marks.case[mine & (marks.lives | (marks.by != 0))])
+    pushed = distinct(marks.case[mine & (marks.by > 0)])
+    overdue = distinct(marks.case[mine & marks.overdue])
     return Slips(
         owner=owner,
         n_pushes=int((by > 0).sum()),
@@ -187,6 +196,6 @@ def _of(owner: int, line: Timeline, marks: _Marks, mine: Bools) -> Slips:
         n_overdue=len(overdue),
         cases=cases,
         pushed_cases=pushed,
-        won_cases=distinct(line.case[mine & marks.won]),
+        won_cases=distinct(marks.case[mine & marks.won]),
         overdue_cases=overdue,
     )

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from penstock.analytics.conversion import Z95, bounds
 
 Days = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Kinds = NDArray[np.int64]
 #: Numbers of cases, or sums of parts of them.
 Counted = NDArray[Any]
 
 #: Beyond the time at which so few are still watched, nothing is claimed.
 MIN_AT_RISK = 5
+_KIND_BITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,24 @@ class Incidence:
     curves: NDArray[np.float64]
 
 
-def incidence(days: Days, kinds: Kinds, *, n_kinds: int, weights: Days | None = None) -> Incidence:
+def incidence(
+    days: Days | Ints,
+    kinds: Kinds,
+    *,
+    n_kinds: int,
+    weights: Days | None = None,
+    unit: int = 1,
+) -> Incidence:
     """The Aalen-Johansen estimate of how cases end, under competing risks and with censoring.
 
     Args:
-        days: Days each case was watched, float64, shape (n,), in any order.
+        days: Days each case was watched, float64, or parts of days, int64, shape (n,), in any order; not negative.
         kinds: How it ended: 1 to ``n_kinds``, or 0 if it was still running (censored), int64, shape (n,).
         n_kinds: Number of ways to end.
         weights: What part of each case counts, above 0 and up to 1, float64, shape (n,); all of it
             without them. Numbers of cases are sums of weights. The variance is that of so many whole
             cases, which is never too small.
+        unit: How many of ``days`` make a day.
 
     Returns:
         Shares at the horizon: the last end that was seen while at least ``MIN_AT_RISK`` cases were
@@ -102,7 +112,7 @@ def incidence(days: Days, kinds: Kinds, *, n_kinds: int, weights: Days | None = 
         return Incidence(0, 0, None, (none,) * n_kinds, None, empty, np.empty((n_kinds, 0)))
     counted = np.ones(n, dtype=np.int64) if weights is None else weights
     n_all, n_censored = counted.sum().item(), counted[kinds == 0].sum().item()
-    times, at_risk, ends = _table(days, kinds, counted, n_kinds=n_kinds)
+    times, at_risk, ends = _table(days, kinds, counted, n_kinds=n_kinds, unit=unit)
     if n_censored:
         kept = at_risk >= MIN_AT_RISK
         times, at_risk, ends = times[kept], at_risk[kept], ends[:, kept]
@@ -127,11 +137,17 @@ def incidence(days: Days, kinds: Kinds, *, n_kinds: int, weights: Days | None = 
 
 
 def _table(
-    days: Days, kinds: Kinds, counted: Counted, *, n_kinds: int
+    days: Days | Ints, kinds: Kinds, counted: Counted, *, n_kinds: int, unit: int = 1
 ) -> tuple[Days, Counted, Counted]:
     """Distinct times of ends, how many were watched just before each, and ends per kind."""
-    by = np.argsort(days)
-    ordered, ended, parts = days[by], kinds[by], counted[by]
+    ordered: Any
+    if counted.dtype == days.dtype == np.int64 and n_kinds < 1 << _KIND_BITS:
+        # Whole cases and whole times: both in one number, which is sorted four times as fast as an order is found.
+        packed = np.sort((days.astype(np.int64) << _KIND_BITS) | kinds)
+        ordered, ended, parts = packed >> _KIND_BITS, packed & ((1 << _KIND_BITS) - 1), counted
+    else:
+        by = np.argsort(days)
+        ordered, ended, parts = days[by], kinds[by], counted[by]
     starts = np.flatnonzero(np.append(len(days) > 0, ordered[1:] != ordered[:-1])[: len(days)])
     ends = np.zeros((n_kinds, len(starts)), dtype=counted.dtype)
     for kind in range(n_kinds):
@@ -140,7 +156,7 @@ def _table(
             ends[kind] = np.add.reduceat(np.where(ended == kind + 1, parts, 0), starts)
     gone = np.concatenate((np.zeros(1, dtype=counted.dtype), np.cumsum(parts)))
     is_end = ends.any(axis=0)
-    return ordered[starts[is_end]], gone[-1] - gone[starts[is_end]], ends[:, is_end]
+    return ordered[starts[is_end]] / unit, gone[-1] - gone[starts[is_end]], ends[:, is_end]
 
 
 def _estimate(
@@ -176,12 +192,13 @@ def _transformed(found: float, variance: float, *, n: float) -> Estimate:
     return Estimate(found, found ** exp(width), found ** exp(-width), variance)
 
 
-def duration(days: Days, has_ended: NDArray[np.bool_]) -> Duration:
+def duration(days: Days | Ints, has_ended: NDArray[np.bool_], *, unit: int = 1) -> Duration:
     """Median and 85 % of durations, running cases included: Kaplan-Meier with the Brookmeyer-Crowley interval.
 
     Args:
-        days: Days each case took or has been running, float64, shape (n,).
+        days: Days each case took or has been running, float64, or parts of days, int64, shape (n,).
         has_ended: Whether it ended, bool, shape (n,).
+        unit: How many of ``days`` make a day.
 
     Returns:
         The first time by which at least the share had ended; None where it is not reached. Intervals
@@ -201,7 +218,8 @@ def duration(days: Days, has_ended: NDArray[np.bool_]) -> Duration:
     if n_ended == 0:
         return Duration(len(days), 0, nothing, nothing)
     whole = np.ones(len(days), dtype=np.int64)
-    times, at_risk, ends = _table(days, has_ended.astype(np.int64), whole, n_kinds=1)
+    ended = has_ended.astype(np.int64)
+    times, at_risk, ends = _table(days, ended, whole, n_kinds=1, unit=unit)
     steps = ends[0] / at_risk
     surviving = np.cumprod(1 - steps)
     with np.errstate(divide="ignore", invalid="ignore"):

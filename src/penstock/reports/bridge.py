@@ -262,7 +262,7 @@ def _found(
         known_then = told(then, due=due, only=only, also_withdrawn=True).since(start)
         opening = walking.walk(known_then).held(start)
         present = log.opened(source, only=only).case
-        withdrawn = _only(opening, np.setdiff1d(opening.case, present))
+        withdrawn = _only(opening, opening.case[~member_of(opening.case, present)])
         gone, come = walking.corrected(_only(opening, present), now)
     return _Found(
         walk=walk,
@@ -317,7 +317,11 @@ def _corrections(code: str, gone: Held, come: Held | None, *, own: str) -> Line:
     sums = {currency: -amount for currency, amount in gone.sums.items()}
     for currency, amount in (come.sums if come else {}).items():
         sums[currency] = sums.get(currency, 0) + amount
-    cases = np.union1d(gone.case, come.case) if come else gone.case
+    cases = (
+        gone.case
+        if come is None
+        else np.concatenate((gone.case, come.case[~member_of(come.case, gone.case)]))
+    )
     change = (len(come.case) if come else 0) - len(gone.case)
     return Line(code=code, n=len(cases), change=change, sums=_money(sums, own=own))
 
