@@ -275,3 +275,25 @@ def test_way_of_credit_that_is_none_is_refused(leads: Workspace) -> None:
         _run("channels", "--by", "planet")
 
     assert refused.value.code == "cli.by"
+
+
+def test_table_shows_names_that_look_like_markup_as_they_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sheet = rendering.Sheet("[bold]", ("Stage [/]", "Sum"), [("[red]Won[/] [/]", 3)])
+
+    rendering.show({}, [sheet], form="table")
+
+    said = capsys.readouterr().out
+    assert "[red]Won[/] [/]" in said
+    assert "Stage [/]" in said
+
+
+def test_csv_guards_heads_and_what_hides_behind_signs_that_nobody_sees(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sheet = rendering.Sheet("Stages", ("=1+1",), [("\u200e=1+1",), (-5,)])
+
+    rendering.show({}, [sheet], form="csv")
+
+    assert capsys.readouterr().out.splitlines()[-3:] == ["'=1+1", "'\u200e=1+1", "-5"]

@@ -17,12 +17,10 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
+from penstock.base import spreadsheets
 from penstock.base.errors import RuleBroken
 
 FORMATS = ("table", "json", "csv")
-
-#: With these a cell of a spreadsheet begins that is worked out and not shown.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,8 @@ def show(figure: object, sheets: Sequence[Sheet], *, form: str) -> None:
     elif form == "csv":
         typer.echo(_csv(sheets[0]), nl=False)
     else:
-        console = Console(highlight=False)
+        # Names are no markup: “[/]” in one would be a mistake, and “[red]” would be swallowed.
+        console = Console(highlight=False, markup=False)
         for sheet in sheets:
             console.print(_table(sheet))
             if sheet.note:
@@ -87,7 +86,7 @@ def percent(share: float | None) -> str:
 def _csv(sheet: Sheet) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(sheet.columns)
+    writer.writerow(spreadsheets.harmless(str(column)) for column in sheet.columns)
     writer.writerows([_cell(value) for value in row] for row in sheet.rows)
     return text.getvalue()
 
@@ -99,7 +98,7 @@ def _cell(value: Any) -> str:
         return "; ".join(f"{amount} {currency}" for currency, amount in value.items())
     text = str(plain(value))
     # A spreadsheet would run a name that begins like a formula; numbers of ours are no text.
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return text if isinstance(value, (int, float, Decimal)) else spreadsheets.harmless(text)
 
 
 def _table(sheet: Sheet) -> Table:

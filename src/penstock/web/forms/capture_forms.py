@@ -77,7 +77,9 @@ class ShapeForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One address per line, such as https://www.example.com."),
+        help_text=_(
+            "One address per line, such as https://www.example.com. Their own forms may send here, too."
+        ),
     )
 
     def __init__(self, data: Any, *, member: Member, form: CaptureForm | None = None) -> None:

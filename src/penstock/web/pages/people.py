@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,13 +16,24 @@ from penstock.contacts import merging
 from penstock.contacts.models import Person
 from penstock.contacts.models.merge import Noun
 from penstock.sales.access import deals_for
-from penstock.sales.models import DealPerson
+from penstock.sales.models import Consent, DealPerson
 from penstock.users import roles
 from penstock.users.models import Member
 from penstock.web import figures
 from penstock.web.pages import merges
 from penstock.web.pages.base import Crumb, Page
 from penstock.web.pages.merges import Merged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What a person agreed to: the wording, its version, when, and where it was asked."""
+
+    text: str
+    version: int
+    at: datetime
+    form: str
+    page: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +45,7 @@ class PersonPage(Page):
     may_edit: bool
     may_erase: bool
     merges: Sequence[Merged]
+    consents: Sequence[Agreed]
 
 
 def build(person: Person, *, member: Member) -> PersonPage:
@@ -49,7 +63,23 @@ def build(person: Person, *, member: Member) -> PersonPage:
         may_edit=roles.may_edit_contacts(member) and person.erased_at is None,
         may_erase=roles.may_administer(member) and person.erased_at is None,
         merges=merges.of_person(merging.merged_into(Noun.PERSON, [person.pk]), member=member),
+        consents=_consents(person),
     )
+
+
+def _consents(person: Person) -> list[Agreed]:
+    """The newest first; of those who were merged into this person, too."""
+    rows = Consent.objects.filter(Q(person=person) | Q(person__merged_into=person))
+    return [
+        Agreed(
+            text=row.text.text,
+            version=row.text.number,
+            at=row.given_at,
+            form=row.submission.form.name,
+            page=row.submission.page,
+        )
+        for row in rows.select_related("text", "submission__form").order_by("-given_at", "-pk")
+    ]
 
 
 def _deals(person: Person, *, member: Member) -> list[Mapping[str, Any]]:

@@ -154,7 +154,12 @@ def _check_origin(request: OpenRequest, form: CaptureForm) -> None:
     own = f"{request.scheme}://{request.get_host()}".lower()
     if origin in ("", own) or origin in form.origins:
         return
-    raise NotAllowed("web.origin", _("This form may not be sent from there."))
+    raise NotAllowed(
+        "web.origin",
+        _(
+            "This form may not be sent from there. Open the form on its own page, and send it there."
+        ),
+    )
 
 
 def _framed(answer: HttpResponse, form: CaptureForm) -> HttpResponse:
