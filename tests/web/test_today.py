@@ -37,7 +37,7 @@ def test_each_line_has_its_reason_and_its_one_button(owner: Browser, deal: Deal)
     )
     due = lines(owner)[0]
 
-    assert forgotten.reason == "No next step is planned; it has been in its stage for 0 days."
+    assert forgotten.reason == "No next step is planned; it came into its stage today."
     assert (forgotten.button.label, due.button.label) == ("Plan a step", "Done")
     assert (due.reason, due.tone) == ("Call: Ask. Today.", "warn")
     assert due.button.url == owner.url(f"activities/{activity.pk}/done")
