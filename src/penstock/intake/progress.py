@@ -1,4 +1,8 @@
-"""How far a running change set is, told beside its transaction so that others can see it."""
+"""How far a running change set is, told beside its transaction so that others can see it.
+
+The connection that tells holds an advisory lock while it lasts: whoever finds the lock free knows that nobody runs the
+change set, however the process ended that did.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,20 @@ from django.db import connection
 from penstock.intake.models import ChangeSet
 
 EVERY_SECONDS = 0.5
+# Any number that no other advisory lock uses.
+LOCK_SPACE = 0x70656E74
+
+
+def key(change_set: ChangeSet) -> list[int]:
+    """The advisory lock of a change set that runs."""
+    return [LOCK_SPACE, change_set.pk % 2**31]
+
+
+def is_held(change_set: ChangeSet) -> bool:
+    """Whether some process runs it; call inside a transaction, which takes the lock if nobody has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", key(change_set))
+        return not cursor.fetchone()[0]
 
 
 class Progress:
@@ -27,6 +45,7 @@ class Progress:
                 "SELECT set_config('penstock.workspace', %s, false)",
                 [str(self._change_set.workspace_id)],
             )
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key(self._change_set))
         return self
 
     def __exit__(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from penstock.backlog import priorities
 from penstock.contacts import upkeep
+from penstock.intake import leftovers
 from penstock.notices import proposal_news, reminders
 from penstock.sales import answers, capture_keys, followups
 from penstock.users import sendings
@@ -32,6 +33,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("proposals.tell_of_end", HOUR, proposal_news.tell_of_end),
     Duty("digest.send_due", HOUR, digest.send_due),
     Duty("answers.climb", MINUTE, answers.climb),
+    Duty("intake.release", MINUTE, leftovers.release),
     Duty("queue.refresh", MINUTE, priorities.refresh_due),
     Duty("pairs.begin", HOUR, upkeep.begin),
     Duty("pairs.renew", DAY, upkeep.renew),

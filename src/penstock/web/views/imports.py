@@ -175,7 +175,8 @@ def _run(
 def _mapping(request: MemberRequest, change_set: ChangeSet, *, error: str = "") -> HttpResponse:
     headers = changesets.headers(change_set)
     sample = changesets.sample(change_set, n=5)
-    stored = change_set.error.get("message", "")
+    message = change_set.error.get("message", "")
+    stored = _(message) if message else ""
     return _page(
         request,
         change_set,
