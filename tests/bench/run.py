@@ -64,7 +64,7 @@ def _run(options: argparse.Namespace) -> None:
 
     postgres.ensure_running()
     subprocess.run([sys.executable, "-m", "penstock", "migrate", "--quiet"], check=True)
-    cookies = _prepare(options.n)
+    cookies = prepare(options.n)
     serve = [sys.executable, "-m", "penstock", "serve", "--port", str(options.port)]
     server = subprocess.Popen(serve)
     try:
@@ -90,7 +90,7 @@ def _run(options: argparse.Namespace) -> None:
         postgres.release()
 
 
-def _prepare(n: int) -> dict[str, str]:
+def prepare(n: int) -> dict[str, str]:
     """Found and fill the workspace, unless it is there; returns the cookies of a session."""
     import django
     import psycopg

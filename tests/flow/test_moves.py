@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.utils import timezone
 
 from penstock.base.errors import Conflict, PenstockError, RuleBroken
 from penstock.flow import bus, limits, moves, outcomes, pipelines, replay
@@ -274,6 +275,22 @@ def test_correct_puts_the_move_elsewhere_at_the_same_moment() -> None:
     item = moves.correct(wrong, to=make.stage(workspace, "proposal"), by=None)
 
     assert (item.stage.code, item.entered_at) == ("proposal", wrong.occurred_at)
+    assert codes(item) == ["lead_generation", "proposal"]
+
+
+def test_correction_is_refused_before_another_move_of_the_same_moment() -> None:
+    workspace = make.workspace()
+    item = make.item(workspace)
+    at = timezone.now()
+    first = moves.move(item, to=make.stage(workspace, "negotiation"), by=None, at=at)
+    second = moves.move(item, to=make.stage(workspace, "follow_up"), by=None, at=at)
+
+    with pytest.raises(RuleBroken) as refusal:
+        moves.correct(first, to=make.stage(workspace, "proposal"), by=None)
+    moves.take_back(second, by=None)
+    item = moves.correct(first, to=make.stage(workspace, "proposal"), by=None)
+
+    assert refusal.value.code == "flow.same_moment"
     assert codes(item) == ["lead_generation", "proposal"]
 
 

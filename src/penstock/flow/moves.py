@@ -119,7 +119,13 @@ def take_back(transition: Transition, *, by: Member | None) -> Item:
 
 
 def correct(transition: Transition, *, to: Stage, by: Member | None) -> Item:
-    """Say that a move went to another stage than was written, at the same time."""
+    """Say that a move went to another stage than was written, at the same time.
+
+    Raises:
+        RuleBroken: ``flow.same_moment`` when others of that very moment follow it: what is written anew would
+            come after them.
+        Conflict: ``flow.taken_back`` when it was corrected before.
+    """
     return _supersede(transition, stage=to, by=by)
 
 
@@ -138,6 +144,7 @@ def _supersede(transition: Transition, *, stage: Stage | None, by: Member | None
                 _("This is how it was opened and cannot be taken back. Move it instead."),
             )
         if stage is not None:
+            _check_last_of_moment(transition, counting)
             items.hold_stage(stage, pipeline_id=item.pipeline_id)
         origin = item.stage_id
         correction = Transition.objects.create(
@@ -156,6 +163,17 @@ def _supersede(transition: Transition, *, stage: Stage | None, by: Member | None
         if found.stage_id != origin:
             _tell_correction(found, origin=origin, by=by)
         return found
+
+
+def _check_last_of_moment(transition: Transition, counting: list[Transition]) -> None:
+    moment = transition.occurred_at
+    if any(row.occurred_at == moment and row.pk > transition.pk for row in counting):
+        raise RuleBroken(
+            "flow.same_moment",
+            _(
+                "Moves that follow it are dated to the same moment. Take those back first, then correct this one."
+            ),
+        )
 
 
 def _tell_correction(item: Item, *, origin: int, by: Member | None) -> None:
