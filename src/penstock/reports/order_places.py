@@ -54,7 +54,7 @@ def by_day(member: Member, courses: Courses, *, known: date | None = None) -> Cu
         **rows.times(at=courses.window.stop, known=log.known_at(member, known)),
     }
     cases = np.unique(courses.order)
-    state = _states(courses)
+    state = states(courses)
     told = timeline(
         {
             "state": state,
@@ -121,7 +121,7 @@ def _days(courses: Courses) -> tuple[date, ...]:
     return tuple(first + timedelta(days=number) for number in range(courses.window.n_days))
 
 
-def _states(courses: Courses) -> Facts:
+def states(courses: Courses) -> Facts:
     """Whether each order is in the backlog, from when on."""
     gone = courses.left != NEVER
     after = np.where(courses.kind[gone] == DELIVERED, DONE, OUTSIDE)

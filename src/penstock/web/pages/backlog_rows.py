@@ -113,15 +113,16 @@ def of_work(
     title: str,
     crumbs: tuple[Crumb, ...],
     number: str,
+    days: str = "",
 ) -> RowsBehind:
-    """Work items, each with the days from its begin to its end."""
+    """Work items, each with its days; those from its begin to its end unless ``days`` names others."""
     part = Paginator(found, PAGE_SIZE).get_page(number)
-    rows = work_times.behind(member, [pk for pk, _days in part])
+    rows = work_times.behind(member, [pk for pk, _n in part])
     heads = (
         _("Work item"),
         _("Team"),
         pgettext("order or work", "Stands today"),
-        _("Days since it was begun"),
+        days or _("Days since it was begun"),
     )
     lines = [
         Line(
@@ -132,10 +133,10 @@ def of_work(
             cells=[
                 rows[pk].work_item.team.name if rows[pk].work_item.team else "–",
                 _stands(rows[pk]),
-                "–" if days is None else figures.number(Decimal(str(round(days, 1)))),
+                "–" if n is None else figures.number(Decimal(str(round(n, 1)))),
             ],
         )
-        for pk, days in part
+        for pk, n in part
         if pk in rows
     ]
     return RowsBehind(

@@ -21,20 +21,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of figures."""
+    """A line of figures; its name leads to ``url`` where there is a page of it."""
 
     name: str
     cells: Sequence[Cell]
     is_total: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its title and heads; the first head is that of the names."""
+    """A table with its title and heads; the first head is that of the names, ``n_texts`` columns are no figures."""
 
     title: str
     heads: Sequence[str]
     rows: Sequence[Row]
+    n_texts: int = 1
 
 
 def left_out(n_without_amount: int, n_without_rate: int) -> list[str]:

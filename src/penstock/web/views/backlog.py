@@ -181,6 +181,8 @@ def tabs(request: MemberRequest, *, current: str) -> list[dict[str, Any]]:
         ("statement", "backlog-statement", _("Statement")),
         ("impact", "impact", _("Impact")),
         ("flow", "backlog-flow", _("Flow")),
+        ("bottleneck", "backlog-bottleneck", _("Bottleneck")),
+        ("risk", "backlog-risk", _("At risk")),
     )
     return [
         {

@@ -172,9 +172,10 @@ def show_page(
     *,
     asked: Asked,
     current: str,
+    has_window: bool = True,
     **context: Any,
 ) -> HttpResponse:
-    """Answer with a page of the backlog below its tabs, windows and filters."""
+    """Answer with a page of the backlog below its tabs, windows (unless it knows none) and filters."""
     own = {*DIMENSIONS, "first", "last", "known", "page"}
     hidden = [(name, text) for name, text in request.GET.dict().items() if name not in own and text]
     return shell.show(
@@ -186,7 +187,7 @@ def show_page(
         window=asked.window,
         filters=asked.filters,
         tabs=tabs(request, current=current),
-        presets=presets(request, current=asked.preset),
+        presets=presets(request, current=asked.preset) if has_window else (),
         hidden=hidden,
         clear_query=without(request.GET, *DIMENSIONS, "page"),
         **context,
