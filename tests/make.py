@@ -19,6 +19,7 @@ from penstock.backlog import (
     dependencies,
     deposits,
     expediting,
+    forecasts,
     orders,
     priorities,
 )
@@ -33,6 +34,7 @@ from penstock.backlog.models import (
     Entry,
     Expedite,
     ExpediteWording,
+    Forecast,
     Line,
     Order,
     Overtaken,
@@ -445,6 +447,17 @@ def queue_rule(workspace: Workspace, policy: str = "wspt", **numbers: Any) -> Qu
     return priorities.choose(
         workspace, priorities.Rule(policy=policy, **numbers), by=owner_of(workspace)
     )
+
+
+def forecast(workspace: Workspace) -> Forecast:
+    """When an order is ready, as it was foreseen: a day that has passed."""
+    day = dating.today(workspace) - timedelta(days=1)
+    row = Forecast(order=order(workspace), p50=day, p85=day, p95=day, within=1.0, horizon_on=day)
+    row.policy, row.model = "edd", "capacity-1"
+    row.level50, row.level85, row.level95 = 0.5, 0.85, 0.95
+    row.n_paths, row.n_history, row.is_assumed = 1000, 30, False
+    forecasts.keep(workspace, [row])
+    return Forecast.objects.get(pk=row.pk)
 
 
 def rank_change(workspace: Workspace) -> RankChange:

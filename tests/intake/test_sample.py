@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, timedelta
 
 import pytest
 
 from penstock.backlog.models import Entry, Order
+from penstock.base.calendar import Window
 from penstock.contacts.models import Alike, Company, Merge, Person
+from penstock.flow import dating
 from penstock.flow.models import Item, Override, Transition
 from penstock.intake import sample
-from penstock.reports import backlog, pipeline
+from penstock.reports import backlog, pipeline, promises, promises_kept
 from penstock.sales import evidence
 from penstock.sales.evidence import Evidence
 from penstock.sales.models import (
@@ -79,6 +82,19 @@ def test_history_is_known_when_it_happened_in_the_sample(db: None) -> None:
 
     assert all(row.known_at == row.occurred_at for row in rows)
     assert not any(row.is_assumed for row in rows)
+
+
+def test_most_of_what_was_foreseen_in_the_sample_held(db: None) -> None:
+    sign_in = sample.fill()
+    member = access.enter(Account.objects.get(email=sign_in.email), slug=sign_in.slug)
+    today = dating.today(member.workspace)
+
+    told = promises_kept.record(member, window=Window(today - timedelta(days=364), today, UTC))
+
+    sure = told.levels[1].kept
+    assert sure.n > 60
+    assert 0.7 < (sure.share or 0) < 0.95
+    assert promises.forecasts(member, now=dating.now())
 
 
 def told_of_deals(member: Member) -> list[Evidence]:

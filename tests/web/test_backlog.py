@@ -67,7 +67,7 @@ def test_wrong_day_is_refused(owner: Browser, page: str) -> None:
 @pytest.mark.parametrize(
     ("page", "n_queries"),
     [
-        ("backlog", 22),
+        ("backlog", 23),
         ("backlog/board", 25),
         ("backlog/board?of=work", 19),
         ("backlog/statement", 14),

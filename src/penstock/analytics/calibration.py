@@ -125,6 +125,8 @@ def recalibrated(level: float, *, by: float) -> float:
     >>> round(recalibrated(0.85, by=0.5), 3), round(recalibrated(0.85, by=0.0), 3)
     (0.903, 0.85)
     """
+    if by == 0:
+        return level
     return min(HIGHEST, 1 / (1 + exp(-(logit(level) + by))))
 
 

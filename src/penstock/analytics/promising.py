@@ -197,7 +197,7 @@ def overtaken(done: Floats, *, comes: Floats, work: Floats) -> Floats:
 
 
 def remaining(
-    durations: Sequence[float], *, age: float, n: int, rng: np.random.Generator
+    durations: Sequence[float] | Floats, *, age: float, n: int, rng: np.random.Generator
 ) -> Floats:
     """How much longer something takes that has lasted ``age``: drawn from those that lasted longer.
 
@@ -206,7 +206,8 @@ def remaining(
     >>> remaining([1, 2, 8, 9, 10], age=5, n=4, rng=np.random.default_rng(0)).tolist()
     [5.0, 4.0, 4.0, 3.0]
     """
-    longer = np.array([one for one in durations if one > age], dtype=float)
+    longer = np.asarray(durations, dtype=np.float64)
+    longer = longer[longer > age]
     if len(longer) < 3:
         return rng.exponential(max(age, 1e-9), size=n)
     return rng.choice(longer, size=n) - age

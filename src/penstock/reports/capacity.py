@@ -86,6 +86,32 @@ def by_team(
     return Capacity(window=window, known=known, teams=tuple(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceDays:
+    """The hours that one place can work on each day of a window."""
+
+    team_id: int
+    stage_id: int | None
+    hours: tuple[float, ...]
+
+
+def in_days(member: Member, window: Window) -> list[PlaceDays]:
+    """The hours of every place of a team in use, day by day, as they are known now."""
+    facts = _facts(member, window, known=None, stage_id=None)
+    teams = Team.objects.filter(workspace_id=member.workspace_id, retired_at=None)
+    used = set(teams.values_list("pk", flat=True))
+    days = [window.first + timedelta(days=k) for k in range(window.n_days)]
+    return [
+        PlaceDays(
+            team_id=place.team_id,
+            stage_id=place.stage_id,
+            hours=tuple(_day(place, day, facts, stage_id=None).available for day in days),
+        )
+        for place in facts.places
+        if place.team_id in used
+    ]
+
+
 def in_each(member: Member, spans: Sequence[Window], *, known: date | None = None) -> list[Hours]:
     """The hours of all teams in use together, in each of some windows that follow one another."""
     whole = Window(spans[0].first, spans[-1].last, spans[0].zone)

@@ -54,6 +54,7 @@ workspace: list[URLPattern | URLResolver] = [
     path("", include("penstock.web.urls_impact")),
     path("", include("penstock.web.urls_flow")),
     path("", include("penstock.web.urls_queue")),
+    path("", include("penstock.web.urls_promises")),
     path("", include("penstock.web.urls_work")),
     path("", include("penstock.web.urls_followups")),
     path("", include("penstock.web.urls_proposals")),

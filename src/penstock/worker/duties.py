@@ -12,7 +12,7 @@ from penstock.notices import proposal_news, reminders
 from penstock.sales import answers, capture_keys, followups
 from penstock.users import sendings
 from penstock.users.models import Workspace
-from penstock.worker import digest
+from penstock.worker import digest, foreseeing
 
 MINUTE, HOUR, DAY = "minute", "hour", "day"
 
@@ -35,6 +35,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("answers.climb", MINUTE, answers.climb),
     Duty("intake.release", MINUTE, leftovers.release),
     Duty("queue.refresh", MINUTE, priorities.refresh_due),
+    Duty("promises.foresee", HOUR, foreseeing.foresee),
     Duty("pairs.begin", HOUR, upkeep.begin),
     Duty("pairs.renew", DAY, upkeep.renew),
     Duty("capture_keys.clear_seen", HOUR, capture_keys.clear_seen),

@@ -7,6 +7,7 @@ from penstock.backlog.models.dependency import Dependency
 from penstock.backlog.models.deposit import Deposit
 from penstock.backlog.models.entry import Entry
 from penstock.backlog.models.expedite import Expedite, ExpediteWording, Overtaken
+from penstock.backlog.models.forecast import Forecast
 from penstock.backlog.models.line import Line
 from penstock.backlog.models.order import Order
 from penstock.backlog.models.promise_reason import PromiseReason, PromiseWording
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "Expedite",
     "ExpediteWording",
+    "Forecast",
     "Line",
     "Order",
     "Overtaken",

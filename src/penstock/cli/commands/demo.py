@@ -57,10 +57,22 @@ def fill_sample() -> None:
         return
     if not _has_workspace():
         console.print("Filling the sample company …")
-        sample.fill()
+        made = sample.fill()
+        _foresee(made.email, made.slug)
         welcome.note().unlink(missing_ok=True)
     if not welcome.note().exists():
         env.write_private(welcome.note(), "\n".join(sample.SIGN_IN))
+
+
+def _foresee(email: str, slug: str) -> None:
+    """Say when what waits is ready at once, not at the next full hour."""
+    from penstock.users import access, walls  # noqa: PLC0415 -- models are ready only now
+    from penstock.users.models import Account  # noqa: PLC0415 -- as above
+    from penstock.worker import foreseeing  # noqa: PLC0415 -- as above
+
+    owner = access.enter(Account.objects.get(email=email), slug=slug)
+    foreseeing.foresee(owner.workspace)
+    walls.leave()
 
 
 def _prepare(fill: list[list[str]]) -> None:

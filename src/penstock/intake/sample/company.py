@@ -149,6 +149,7 @@ def make(*, language: str, seed: int, email: str, password: str) -> str:
 def _deliver(cast: Cast) -> None:
     """What happens on the way from an order to its delivery: waiting, hours, work."""
     from penstock.intake.sample import (  # noqa: PLC0415 -- they build on the cast
+        foreseen,
         hours,
         order_activities,
         repromises,
@@ -167,6 +168,7 @@ def _deliver(cast: Cast) -> None:
     worth.say(cast)
     urgency.tell(cast)
     tasks.give_out(cast)
+    foreseen.tell(cast)
 
 
 def _is_past(cast: Cast, life: Any) -> bool:

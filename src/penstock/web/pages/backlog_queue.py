@@ -89,6 +89,7 @@ class QueueRow:
     days_late_at_first: int = 0
     number: int = 0
     reason: str = ""
+    ready: str = ""
     is_expedited: bool = False
     tier: str = ""
 

@@ -26,6 +26,7 @@ from penstock.web import htmx
 from penstock.web.forms.backlog import asked as read_asked
 from penstock.web.pages import backlog as pages
 from penstock.web.pages import backlog_queue as queue
+from penstock.web.pages import promises as promise_pages
 from penstock.web.pages import queue_order as order_pages
 from penstock.web.pages import saved_views
 from penstock.web.views import shell
@@ -96,6 +97,9 @@ def _policy(
     rule: QueueRule | None,
 ) -> dict[str, Any]:
     """The rows with why each stands where it stands, and the policy that put them there."""
+    if rule is not None:
+        ready = promise_pages.short_of(request.member, [row.number for row in rows])
+        rows = [replace(row, ready=ready.get(row.number, "")) for row in rows]
     if rule is None or asked.sort != queue.DEFAULT_SORT:
         return {"rows": rows}
     reasons = order_pages.shown_reasons(request.member, rule, [row.number for row in rows])
@@ -180,6 +184,7 @@ def tabs(request: MemberRequest, *, current: str) -> list[dict[str, Any]]:
         ("board", "backlog-board", pgettext("view", "Board")),
         ("statement", "backlog-statement", _("Statement")),
         ("impact", "impact", _("Impact")),
+        ("promises", "promises", _("Promises")),
         ("flow", "backlog-flow", _("Flow")),
         ("bottleneck", "backlog-bottleneck", _("Bottleneck")),
         ("risk", "backlog-risk", _("At risk")),

@@ -23,7 +23,7 @@ from penstock.users.middleware import MemberRequest
 from penstock.web import htmx
 from penstock.web.forms.order_dates import DatesForm
 from penstock.web.htmx import Toast
-from penstock.web.pages import activities, queue_order
+from penstock.web.pages import activities, promises, queue_order
 from penstock.web.pages import followups as follow_pages
 from penstock.web.pages import order_boards as boards
 from penstock.web.pages import orders as pages
@@ -54,6 +54,7 @@ def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str,
     return {
         "state": state,
         "order": order,
+        **_ready(order, asked),
         "place": _place(request, order) if asked.is_now and order.item.is_open else None,
         "dates_form": DatesForm(initial={row.name: row.day for row in state.days.rows}),
         "may_edit": asked.is_now and roles.may_deliver(request.member),
@@ -64,6 +65,14 @@ def context(request: MemberRequest, order: Order, *, asked: Moment) -> dict[str,
         "followups": _followups(request, order) if _is_over(order, asked) else None,
         "slug": request.workspace.slug,
     }
+
+
+def _ready(order: Order, asked: Moment) -> dict[str, Any]:
+    """When it is ready, as it was foreseen; nothing where it is over."""
+    if not order.item.is_open and asked.is_now:
+        return {}
+    ready, lines = promises.of_order(order, asked)
+    return {"ready": ready, "ready_lines": lines}
 
 
 def _place(request: MemberRequest, order: Order) -> queue_order.Standing | None:

@@ -19,6 +19,7 @@ from penstock.web import htmx
 from penstock.web.forms.work import DependencyForm, DespiteForm, TeamForm
 from penstock.web.htmx import Toast
 from penstock.web.pages import order_boards as boards
+from penstock.web.pages import promises
 from penstock.web.pages import work as pages
 from penstock.web.views import dialogs, shell
 from penstock.web.views.orders import ASKS
@@ -102,6 +103,7 @@ def _board_is_shown(request: MemberRequest) -> bool:
 def page(request: MemberRequest, key: str) -> HttpResponse:
     """The page of one work item."""
     state = pages.read(access.work_for(request.member, key))
+    is_open = state.work.item.is_open
     return shell.show(
         request,
         "web/work/page.html",
@@ -109,6 +111,7 @@ def page(request: MemberRequest, key: str) -> HttpResponse:
         slug=request.workspace.slug,
         state=state,
         work=state.work,
+        ready=promises.of_work(state.work, request.workspace) if is_open else None,
         may_edit=access.may_edit(request.member),
     )
 
