@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from penstock.base.calendar import trailing
 from penstock.flow.dating import today
@@ -14,7 +16,9 @@ from penstock.flow.models import Outcome
 from penstock.reports import losses
 from penstock.sales import deals
 from penstock.users.models import Workspace
-from tests import make
+from tests import histories, make
+
+AFTERWARDS = date(2030, 1, 1)
 
 
 @pytest.fixture
@@ -90,3 +94,20 @@ def test_in_window_is_empty_before_anything_was_lost(workspace: Workspace) -> No
     found = losses.in_window(member, trailing(until=until, days=30, zone=workspace.zone))
 
     assert (found.n, found.by_reason, found.value) == (0, (), {})
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=histories.steps, last=st.integers(0, 40), n_days=st.integers(1, 40))
+def test_what_is_kept_of_losses_says_what_their_rows_say(
+    db: None, monkeypatch: pytest.MonkeyPatch, story: list[histories.Step], last: int, n_days: int
+) -> None:
+    with histories.rolled_back(), histories.clock(monkeypatch) as set_clock:
+        life = histories.live(story, set_clock)
+        member = make.owner_of(life.workspace)
+        day = (histories.START + timedelta(days=last)).date()
+        window = trailing(until=day, days=n_days, zone=life.workspace.zone)
+
+        # What is known by a day long after the story is all that is known.
+        kept, told = (losses.in_window(member, window, known=known) for known in (None, AFTERWARDS))
+
+    assert kept == told

@@ -120,18 +120,41 @@ def _counts(
     member: Member, window: Window, *, known: date | None, only: DealFilter
 ) -> list[_Count]:
     query, params = _lost(member, window, known=known, only=only)
+    told = _kept_or_told() if known is None else _told("lost")
     query += f"""
-        SELECT lost.reason_id, place.value, coalesce(currency.value, %(own)s),
-               CASE WHEN currency.value <> %(own)s
-                    THEN (lost.occurred_at AT TIME ZONE %(zone)s)::date END,
-               count(*), count(amount.value), sum(amount.value::numeric)
-        FROM lost
-        CROSS JOIN LATERAL ({rows.last("flow_transition", "stage_id", of="lost.item_id")}) place
-        LEFT JOIN LATERAL ({rows.field("amount", of="lost.item_id")}) amount ON true
-        LEFT JOIN LATERAL ({rows.field("currency", of="lost.item_id")}) currency ON true
-        GROUP BY 1, 2, 3, 4
+        {told}
+        SELECT reason_id, stage_id, currency,
+               CASE WHEN currency <> %(own)s THEN (occurred_at AT TIME ZONE %(zone)s)::date END,
+               count(*), count(amount), sum(amount)
+        FROM told GROUP BY 1, 2, 3, 4
     """  # noqa: S608 -- fragments of this room; values are parameters
     return [_Count(*row) for row in rows.ask(query, params)]
+
+
+def _kept_or_told() -> str:
+    """What is kept with deals that stand as they stood when they ended (``sales.closings``); of others, their rows."""
+    return f"""
+        , beside AS MATERIALIZED (
+            SELECT lost.item_id, lost.reason_id, lost.occurred_at, item.stage_id, kept.currency::text, kept.amount,
+                   kept.closed_at IS NOT NULL AND item.entered_at < %(at)s AS is_kept
+            FROM lost JOIN sales_deal kept ON kept.item_id = lost.item_id JOIN flow_item item ON item.id = lost.item_id)
+        {_told("(SELECT * FROM beside WHERE NOT is_kept)", name="of_rows")}
+        , told AS (SELECT reason_id, occurred_at, stage_id, currency, amount FROM of_rows
+                   UNION ALL
+                   SELECT reason_id, occurred_at, stage_id, currency, amount FROM beside WHERE is_kept)
+    """  # noqa: S608 -- fragments of this room
+
+
+def _told(lost: str, *, name: str = "told") -> str:
+    """Stage, currency and amount of lost deals from their rows."""
+    return f"""
+        , {name} AS (SELECT one.reason_id, one.occurred_at, place.value AS stage_id,
+                          coalesce(currency.value, %(own)s) AS currency, amount.value::numeric AS amount
+        FROM {lost} one
+        CROSS JOIN LATERAL ({rows.last("flow_transition", "stage_id", of="one.item_id")}) place
+        LEFT JOIN LATERAL ({rows.field("amount", of="one.item_id")}) amount ON true
+        LEFT JOIN LATERAL ({rows.field("currency", of="one.item_id")}) currency ON true)
+    """  # noqa: S608 -- fragments of this room
 
 
 def _lost(
