@@ -71,6 +71,7 @@ PAGES: dict[str, str | Behind] = {
     "capacity": "settings/capacity",
     "queue-rule": "settings/queue",
     "promises": "backlog/promises",
+    "policy-lab": "backlog/lab",
     "quote": "quote?hours=40",
     "deal-quote": Behind("pipeline?view=list", query="/quote?hours=40"),
     "outlook": "outlook",

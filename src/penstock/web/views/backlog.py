@@ -185,6 +185,7 @@ def tabs(request: MemberRequest, *, current: str) -> list[dict[str, Any]]:
         ("statement", "backlog-statement", _("Statement")),
         ("impact", "impact", _("Impact")),
         ("promises", "promises", _("Promises")),
+        ("lab", "policy-lab", _("Policy lab")),
         ("flow", "backlog-flow", _("Flow")),
         ("bottleneck", "backlog-bottleneck", _("Bottleneck")),
         ("risk", "backlog-risk", _("At risk")),
